@@ -1,0 +1,68 @@
+"""What no page has to think of, because no request that holds it gets that far."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+
+NUL = "\x00"
+
+
+class NulMiddleware:
+    """Keeps NUL characters in addresses away from the database, which fails on them.
+
+    A path with one is no page of ours. In the query string they are left out:
+    nonsense in a filter shows an unfiltered list and never breaks a page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if any(NUL in text for key, values in request.GET.lists() for text in (key, *values)):
+            request.GET = without_nul(request.GET)  # type: ignore[assignment]
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> None:
+        """Refuse the path here, where a refusal becomes the usual page."""
+        if NUL in request.path_info:
+            raise Http404
+
+
+class PrivatePagesMiddleware:
+    """Keeps what is shown to someone who has signed in out of every cache and history.
+
+    After signing out on a shared computer, «back» shows nothing. What a view says
+    about its own caching stands; static files never come here.
+    """
+
+    # Wagtail's editor needs scripts and styles of its own in the page; the rest holds there too.
+    EDITOR = "/cms/"
+    EDITOR_POLICY = "object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        if request.path_info.startswith(self.EDITOR):
+            response.setdefault("Content-Security-Policy", self.EDITOR_POLICY)
+        return response
+
+
+def without_nul(query: QueryDict) -> QueryDict:
+    """The same query without NUL characters."""
+    clean = QueryDict(mutable=True, encoding=query.encoding)
+    for key, values in query.lists():
+        clean.setlist(key.replace(NUL, ""), [value.replace(NUL, "") for value in values])
+    clean._mutable = False
+    return clean
