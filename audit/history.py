@@ -1,0 +1,85 @@
+"""History for tracked models.
+
+``django-simple-history`` gives the models and the reading API; PostgreSQL
+triggers write the rows, so nothing that changes a row can leave history out.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from audit import triggers
+
+
+class OperationStamp(models.Model):
+    """Columns that every history row has besides the row it copies."""
+
+    operation_id = models.UUIDField(db_index=True, editable=False, null=True)
+
+    class Meta:
+        abstract = True
+
+
+class TriggeredRecords(HistoricalRecords):
+    """Historical records whose models carry the triggers that write them.
+
+    The triggers lie in ``Meta.triggers`` of both models, where django-pgtrigger
+    finds them, so that ``makemigrations`` carries them like any other option.
+    """
+
+    def __init__(self, *, quiet: Sequence[str], kept: str, **kwargs: Any) -> None:
+        self.quiet = list(quiet)
+        self.kept = kept
+        super().__init__(**kwargs)
+
+    def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
+        """simple-history's options and the triggers of the history table."""
+        primary_key = triggers.primary_key_of(model)
+        return {
+            **super().get_meta_options(model),
+            "triggers": triggers.to_inbox(model._meta.db_table, primary_key),
+        }
+
+    def finalize(self, sender: type[models.Model], **kwargs: Any) -> None:
+        """Make the history model, then give the tracked one its triggers."""
+        super().finalize(sender, **kwargs)
+        if self.cls is not sender:
+            return
+        added = triggers.capture(
+            getattr(sender, self.manager_name).model._meta.db_table,
+            triggers.columns_of(sender, self.excluded_fields),
+            triggers.columns_of(sender, self.quiet),
+        )
+        if self.kept:
+            added.append(triggers.never_deleted(self.kept))
+        options: Any = sender._meta
+        options.triggers = [*getattr(options, "triggers", []), *added]
+        # Migrations read what the class body said; say it there too.
+        options.original_attrs["triggers"] = options.triggers
+
+
+def tracked(
+    *, exclude: Sequence[str] = (), secret: Sequence[str] = (), kept: str = ""
+) -> TriggeredRecords:
+    """History for a model: ``history = tracked()`` in its body.
+
+    :param exclude: columns that never enter history or the inbox, and whose
+        change alone is no event.
+    :param secret: columns whose values never enter history or the inbox, but
+        whose change is an event (passwords, ciphertext).
+    :param kept: why rows are never deleted; the database refuses it then.
+    """
+    return TriggeredRecords(
+        bases=[OperationStamp],
+        excluded_fields=[*exclude, *secret],
+        quiet=exclude,
+        kept=kept,
+        history_change_reason_field=models.TextField(null=True),
+        # The actor is text, never a foreign key that can be set to NULL.
+        history_user_id_field=models.CharField(max_length=64, null=True, editable=False),
+        history_user_getter=lambda historical: historical.history_user_id,
+        history_user_setter=lambda historical, user: None,
+        cascade_delete_history=False,
+    )

@@ -1,0 +1,150 @@
+-- The functions behind the audit triggers. They are code: every `migrate`
+-- installs them anew, and the drift check compares their bodies with this file.
+-- SECURITY DEFINER: the application's role may not write history by itself.
+
+CREATE OR REPLACE FUNCTION public.audit_operation_of(context jsonb) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $audit$
+BEGIN
+    -- Written with the first change, so an operation that changes nothing leaves nothing.
+    IF current_setting('audit.written', true) IS DISTINCT FROM context->>'id' THEN
+        INSERT INTO audit_operation (
+            id, name, actor_id, actor_name, on_behalf_of, reason, channel, request_id, subject, at
+        ) VALUES (
+            (context->>'id')::uuid, context->>'name', context->>'actor_id',
+            context->>'actor_name', context->>'on_behalf_of', context->>'reason',
+            context->>'channel', context->>'request_id', context->>'subject', clock_timestamp()
+        ) ON CONFLICT DO NOTHING;
+        PERFORM set_config('audit.written', context->>'id', true);
+    END IF;
+    RETURN (context->>'id')::uuid;
+END
+$audit$;
+
+-- Arguments: history table, columns never copied, columns whose change alone is no event.
+CREATE OR REPLACE FUNCTION public.audit_capture() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $audit$
+DECLARE
+    context jsonb := nullif(current_setting('audit.operation', true), '')::jsonb;
+    before jsonb;
+    after jsonb;
+BEGIN
+    IF TG_OP <> 'INSERT' THEN before := to_jsonb(OLD); END IF;
+    IF TG_OP <> 'DELETE' THEN after := to_jsonb(NEW); END IF;
+    IF TG_OP = 'UPDATE' AND before - TG_ARGV[2]::text[] = after - TG_ARGV[2]::text[] THEN
+        RETURN NULL;
+    END IF;
+    IF context IS NULL THEN
+        RAISE EXCEPTION '% on % outside an operation', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'insufficient_privilege',
+                  HINT = 'open one: with audit.operations.operation(...)';
+    END IF;
+    -- Asked here, since the call costs more than the answer.
+    IF current_setting('audit.written', true) IS DISTINCT FROM context->>'id' THEN
+        PERFORM audit_operation_of(context);
+    END IF;
+    EXECUTE format(
+        'INSERT INTO %1$I SELECT * FROM jsonb_populate_record(NULL::%1$I, $1)', TG_ARGV[0]
+    ) USING (coalesce(after, before) - TG_ARGV[1]::text[]) || jsonb_build_object(
+        'history_id', nextval(pg_get_serial_sequence(quote_ident(TG_ARGV[0]), 'history_id')),
+        'history_type', CASE TG_OP WHEN 'INSERT' THEN '+' WHEN 'UPDATE' THEN '~' ELSE '-' END,
+        'history_date', clock_timestamp(),
+        'history_user_id', context->>'actor_id',
+        'history_change_reason', nullif(context->>'reason', ''),
+        'operation_id', context->>'id'
+    );
+    RETURN NULL;
+END
+$audit$;
+
+-- On a history table. Arguments: the tracked table, its primary key's column.
+CREATE OR REPLACE FUNCTION public.audit_to_inbox() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $audit$
+DECLARE
+    copied jsonb := to_jsonb(NEW);
+BEGIN
+    INSERT INTO audit_inbox (at, tbl, op, pk, operation_id, db_user, txid, payload)
+    VALUES (
+        NEW.history_date, TG_ARGV[0], NEW.history_type, copied->>TG_ARGV[1], NEW.operation_id,
+        session_user, pg_current_xact_id()::text::bigint, copied::text
+    );
+    RETURN NULL;
+END
+$audit$;
+
+-- On a table of another package: an event, with or without an operation.
+-- Arguments: primary key's column, columns never copied, columns whose change alone is no event.
+CREATE OR REPLACE FUNCTION public.audit_event() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $audit$
+DECLARE
+    context jsonb := nullif(current_setting('audit.operation', true), '')::jsonb;
+    before jsonb;
+    after jsonb;
+BEGIN
+    IF TG_OP <> 'INSERT' THEN before := to_jsonb(OLD); END IF;
+    IF TG_OP <> 'DELETE' THEN after := to_jsonb(NEW); END IF;
+    IF TG_OP = 'UPDATE' AND before - TG_ARGV[2]::text[] = after - TG_ARGV[2]::text[] THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO audit_inbox (at, tbl, op, pk, operation_id, db_user, txid, payload)
+    VALUES (
+        clock_timestamp(), TG_TABLE_NAME,
+        CASE TG_OP WHEN 'INSERT' THEN '+' WHEN 'UPDATE' THEN '~' ELSE '-' END,
+        coalesce(after, before)->>TG_ARGV[0],
+        CASE WHEN context IS NULL THEN NULL ELSE audit_operation_of(context) END,
+        session_user, pg_current_xact_id()::text::bigint,
+        (coalesce(after, before) - TG_ARGV[1]::text[])::text
+    );
+    RETURN NULL;
+END
+$audit$;
+
+CREATE OR REPLACE FUNCTION public.audit_refuse() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $audit$
+BEGIN
+    RAISE EXCEPTION '% on % is refused: %', TG_OP, TG_TABLE_NAME, TG_ARGV[0]
+        USING ERRCODE = 'insufficient_privilege';
+END
+$audit$;
+
+-- For rows that are frozen but hold what must be erased in time. Arguments: why the row is
+-- frozen, its jsonb columns of values by key, the operation that erases. Let through is only
+-- that some values become {"erased": "<day>"} in that operation: no key comes or goes, no
+-- erased value comes back, and no other column changes.
+CREATE OR REPLACE FUNCTION public.audit_refuse_unless_erased() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $audit$
+DECLARE
+    context jsonb := nullif(current_setting('audit.operation', true), '')::jsonb;
+    columns text[] := TG_ARGV[1]::text[];
+    before jsonb := to_jsonb(OLD);
+    after jsonb := to_jsonb(NEW);
+    col text;
+    allowed boolean := context->>'name' IS NOT DISTINCT FROM TG_ARGV[2]
+        AND before - columns = after - columns;
+BEGIN
+    FOREACH col IN ARRAY columns LOOP
+        -- Nested, since jsonb_each fails on anything but an object.
+        IF allowed AND jsonb_typeof(before->col) = 'object' AND jsonb_typeof(after->col) = 'object'
+        THEN
+            allowed := NOT EXISTS (
+                SELECT FROM jsonb_each(before->col) o FULL JOIN jsonb_each(after->col) n USING (key)
+                 WHERE o.value IS DISTINCT FROM n.value
+                   AND (o.value IS NULL OR n.value IS NULL
+                        OR o.value::text ~ '^\{"erased": "[^"]*"\}$'
+                        OR n.value::text !~ '^\{"erased": "\d{4}-\d{2}-\d{2}"\}$')
+            );
+        ELSE
+            allowed := false;
+        END IF;
+    END LOOP;
+    IF allowed THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION '% on % is refused: %', TG_OP, TG_TABLE_NAME, TG_ARGV[0]
+        USING ERRCODE = 'insufficient_privilege';
+END
+$audit$;
+
+-- Whoever may run these as a trigger function could write any history table.
+REVOKE EXECUTE ON FUNCTION public.audit_operation_of(jsonb), public.audit_capture(),
+    public.audit_to_inbox(), public.audit_event(), public.audit_refuse(),
+    public.audit_refuse_unless_erased() FROM PUBLIC;

@@ -1,0 +1,179 @@
+"""The audit triggers, as django-pgtrigger triggers that migrations carry.
+
+Two things differ from pgtrigger's own: every trigger is ``ENABLE ALWAYS``, so
+that ``session_replication_role = replica`` does not pass it, and none of them
+asks ``pgtrigger.ignore``, which any session could set.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from pgtrigger import compiler
+
+FUNCTIONS = Path(__file__).parent / "sql" / "functions.sql"
+
+APPEND_ONLY = "history is only added to"
+NO_TRUNCATE = "it would leave no history"
+
+
+class AlwaysSql(compiler.UpsertTriggerSql):
+    """Installs a trigger that runs one of the functions in ``sql/functions.sql``.
+
+    Migrations name this class: the template may only grow in compatible ways.
+    """
+
+    def __init__(self, *, func: str = "", **kwargs: Any) -> None:
+        super().__init__(func=func, **kwargs)
+
+    def get_defaults(self, pgid: str) -> dict[str, str]:
+        """As pgtrigger's, without a function of the trigger's own."""
+        return {**super().get_defaults(pgid), "func": ""}
+
+    def get_template(self) -> str:
+        """Drop, create, enable always, and sign with the digest."""
+        return """
+            DROP TRIGGER IF EXISTS {pgid} ON {table};
+            CREATE TRIGGER {pgid}
+                {when} {operation} ON {table}
+                FOR EACH {level} EXECUTE FUNCTION {execute};
+            ALTER TABLE {table} ENABLE ALWAYS TRIGGER {pgid};
+            COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
+        """
+
+
+def quoted(text: str) -> str:
+    """The text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def array(columns: Iterable[str]) -> str:
+    """The columns as the text of a PostgreSQL array."""
+    return "{" + ",".join(columns) + "}"
+
+
+class AlwaysTrigger(pgtrigger.Trigger):
+    """A trigger that calls one of the audit functions with fixed arguments."""
+
+    def __init__(self, *, function: str, arguments: Sequence[str] = (), **kwargs: Any) -> None:
+        self.function = function
+        self.arguments = tuple(arguments)
+        super().__init__(**kwargs)
+
+    def arguments_for(self, model: type[models.Model]) -> Sequence[str]:
+        """The function's arguments, once the model is complete."""
+        return self.arguments
+
+    def compile(self, model: Any) -> compiler.Trigger:
+        """The SQL that migrations store."""
+        arguments = ", ".join(quoted(text) for text in self.arguments_for(model))
+        return compiler.Trigger(
+            name=self.name,
+            sql=AlwaysSql(
+                pgid=self.get_pgid(model),
+                table=model._meta.db_table,
+                when=self.when,
+                operation=self.operation,
+                level=self.level,
+                execute=f"public.{self.function}({arguments})",
+            ),
+        )
+
+    def get_installation_status(
+        self, model: Any, database: str | None = None
+    ) -> tuple[str, bool | None]:
+        """As pgtrigger's, where «always» counts as enabled."""
+        status, enabled = super().get_installation_status(model, database)
+        return status, None if enabled is None else not enabled
+
+
+def columns_of(model: type[models.Model], names: Iterable[str]) -> list[str]:
+    """The columns of the named fields, in a stable order."""
+    return sorted(str(model._meta.get_field(name).column) for name in names)  # type: ignore[union-attr]
+
+
+def primary_key_of(model: type[models.Model]) -> str:
+    """The column of the model's primary key."""
+    return str(model._meta.pk.column)
+
+
+def capture(
+    history_table: str, never_copied: Sequence[str], no_event: Sequence[str]
+) -> list[AlwaysTrigger]:
+    """For a tracked table: history with every changed row, and no TRUNCATE."""
+    return [
+        AlwaysTrigger(
+            name="audit_capture",
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            function="audit_capture",
+            arguments=[history_table, array(never_copied), array(no_event)],
+        ),
+        no_truncate(NO_TRUNCATE),
+    ]
+
+
+def to_inbox(tracked_table: str, primary_key: str) -> list[AlwaysTrigger]:
+    """For a history table: each row becomes an event, and nothing is changed afterwards."""
+    return [
+        AlwaysTrigger(
+            name="audit_to_inbox",
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert,
+            function="audit_to_inbox",
+            arguments=[tracked_table, primary_key],
+        ),
+        *append_only(),
+    ]
+
+
+def event(
+    primary_key: str, never_copied: Sequence[str] = (), no_event: Sequence[str] = ()
+) -> AlwaysTrigger:
+    """For a table without history: each changed row becomes an event."""
+    return AlwaysTrigger(
+        name="audit_event",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        function="audit_event",
+        arguments=[primary_key, array(never_copied), array(no_event)],
+    )
+
+
+def append_only() -> list[AlwaysTrigger]:
+    """Rows are added, never changed and never taken away."""
+    return [
+        AlwaysTrigger(
+            name="audit_append_only",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update | pgtrigger.Delete,
+            function="audit_refuse",
+            arguments=[APPEND_ONLY],
+        ),
+        no_truncate(APPEND_ONLY),
+    ]
+
+
+def never_deleted(reason: str) -> AlwaysTrigger:
+    """Rows may change but stay."""
+    return AlwaysTrigger(
+        name="audit_never_deleted",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Delete,
+        function="audit_refuse",
+        arguments=[reason],
+    )
+
+
+def no_truncate(reason: str) -> AlwaysTrigger:
+    """A row trigger alone does not stop TRUNCATE."""
+    return AlwaysTrigger(
+        name="audit_no_truncate",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        level=pgtrigger.Statement,
+        function="audit_refuse",
+        arguments=[reason],
+    )
