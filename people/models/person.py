@@ -1,0 +1,68 @@
+"""Persons, whether or not they have an account, and the vault of their identities."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from audit.history import tracked
+from core.models import PublicIdModel
+
+
+class Sex(models.TextChoices):
+    """Three values, as regulation (EU) 2021/1057 annex I counts participants."""
+
+    WOMAN = "woman", _("woman")
+    MAN = "man", _("man")
+    NON_BINARY = "non_binary", _("non-binary")
+
+
+class Person(PublicIdModel):
+    """An employee: may be nominated before anyone has given them an account."""
+
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80)
+    email = models.EmailField(_("work e-mail"), blank=True)
+    unit = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, related_name="persons"
+    )
+    job_role = models.CharField(_("job role"), max_length=80, blank=True)
+    is_manager = models.BooleanField(_("manager"), default=False)
+    sex = models.CharField(_("sex"), max_length=12, choices=Sex, blank=True)
+    publicly_employed = models.BooleanField(_("employed by the city"), default=True)
+    protected = models.BooleanField(_("protected identity"), default=False)
+    user = models.OneToOneField(
+        "people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="person"
+    )
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("persons")
+        ordering = ["last_name", "first_name"]
+
+    def __str__(self) -> str:
+        # Never the name: a template or a log that prints a person by accident
+        # must not uncover someone with a protected identity.
+        return f"person {self.public_id}"
+
+
+class Identity(models.Model):
+    """The vault: the only place where a personal identity number is kept."""
+
+    class Kind(models.TextChoices):
+        PERSONNUMMER = "personnummer", _("personal identity number")
+        SAMORDNINGSNUMMER = "samordningsnummer", _("co-ordination number")
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="identity")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    ciphertext = models.BinaryField(editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+
+    history = tracked(secret=["ciphertext", "digest"])
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+
+    def __str__(self) -> str:
+        return f"identity of {self.person_id}"
