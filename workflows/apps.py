@@ -1,0 +1,57 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from audit import registry
+
+OPERATIONS = {
+    "case.open": _("started the case"),
+    "case.decide": _("decided a step"),
+    "case.decide_many": _("decided several cases"),
+    "case.return": _("returned the case with questions"),
+    "case.complete": _("answered the questions"),
+    "case.withdraw": _("withdrew the case"),
+    "case.clock": _("reminded about what waits, and called in help"),
+    "case.lapse": _("let a silent case lapse"),
+    "case.reassign": _("handed a step over"),
+    "delegation.add": _("appointed a deputy"),
+    "delegation.end": _("ended a deputy's time"),
+    "health.digest": _("told administrators what is broken"),
+    "message.queue": _("queued a message"),
+    "message.send": _("sent a message"),
+    "message.retry": _("tried a failed message again"),
+    "workflow.publish": _("published a workflow"),
+    "workflow.setup": _("set up a workflow"),
+    "workflow.edit": _("edited a workflow"),
+    "workflow.retire": _("retired a workflow"),
+    "workflow.restore": _("took an older version into the draft"),
+    "workflow.test": _("changed a test case of a workflow"),
+    "workflow.move": _("moved running cases to another version"),
+    "workflow.import": _("imported a workflow"),
+}
+
+
+class WorkflowsConfig(AppConfig):
+    name = "workflows"
+    verbose_name = _("Workflows")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Give operations their words, and say which tables are left out of the trail."""
+        from core import exchange
+        from workflows.carrying import WORKFLOW
+
+        exchange.register(WORKFLOW)
+        from core import health, post
+        from workflows import checks_daily, outbox
+
+        post.register_sender(outbox.queue)
+        health.register_check("workflows", _("Workflows"), checks_daily.workflows)
+        health.register_check("mail", _("Messages"), checks_daily.mails)
+        for name, words in OPERATIONS.items():
+            registry.register_operation(name, words)
+        registry.exempt(
+            "workflows.WorkItem", "derived from the case and its decisions, which are tracked"
+        )
+        registry.exempt(
+            "workflows.CaseCounter", "the last number of a series; the cases themselves are tracked"
+        )

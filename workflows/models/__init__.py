@@ -1,0 +1,20 @@
+"""Workflows as data, the cases that run on them, their decisions, and outgoing messages."""
+
+from workflows.models.case import Case, CaseCounter, Decision, StepEvent, WorkItem
+from workflows.models.definition import WorkflowDefinition, WorkflowVersion
+from workflows.models.delegation import Delegation
+from workflows.models.message import Message
+from workflows.models.testing import WorkflowTest
+
+__all__ = [
+    "Case",
+    "CaseCounter",
+    "Decision",
+    "Delegation",
+    "Message",
+    "StepEvent",
+    "WorkItem",
+    "WorkflowDefinition",
+    "WorkflowTest",
+    "WorkflowVersion",
+]

@@ -1,0 +1,53 @@
+"""The outbox: messages are rows first, mail second."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from audit.history import tracked
+from core.models import PublicIdModel
+
+
+class Message(PublicIdModel):
+    """One message to one person, written in the transaction that caused it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting to be sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+
+    recipient = models.ForeignKey(
+        "people.User", on_delete=models.PROTECT, null=True, related_name="messages"
+    )
+    address = models.EmailField(_("address"))
+    # What happened, such as «case.waiting»; with the key it makes a message unique.
+    kind = models.CharField(max_length=60)
+    # The same cause never writes two messages, whatever is run twice.
+    dedupe_key = models.CharField(max_length=160, unique=True)
+    subject = models.CharField(_("subject"), max_length=160)
+    body = models.TextField(_("body"))
+    link = models.CharField(max_length=200, blank=True)
+    case = models.ForeignKey(
+        "workflows.Case", on_delete=models.PROTECT, null=True, related_name="messages"
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    history = tracked(exclude=["body"])
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(state="waiting"),
+                name="message_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.public_id}"

@@ -1,0 +1,308 @@
+"""What is told to whom when a case moves. No text here names a person."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from people.models import Capability, RoleAssignment, User
+from workflows import outbox
+from workflows.access import Decider, kept_apart
+from workflows.kinds import Event, kind_of
+from workflows.models import Case, Delegation, Message, WorkItem
+
+# Those who look after cases that have got stuck.
+OFFICE = (Capability.PLACE, Capability.MANAGE_PROGRAMME)
+
+
+def waiting(case: Case, item: WorkItem, holders: Sequence[Decider]) -> None:
+    """Tell those who can decide that a case has begun to wait for them."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("%(reference)s is waiting for your decision") % {"reference": case.reference}
+        body = _(
+            "The step “%(step)s” in %(reference)s (%(kind)s) is waiting for you.\n"
+            "Please decide by %(due)s."
+        ) % {
+            "step": item.step_name,
+            "reference": case.reference,
+            "kind": str(kind_of(case).name).lower(),
+            "due": date_format(item.due_on, "Y-m-d"),
+        }
+        if item.round > 1:
+            body += "\n" + _("The questions have been answered since the last time.")
+    outbox.queue_rows(_to_each(case, item, holders, "waiting", subject, body))
+
+
+def _to_each(
+    case: Case,
+    item: WorkItem,
+    holders: Sequence[Decider],
+    kind: str,
+    subject: str,
+    body: str,
+    *,
+    again: str = "",
+) -> list[Message]:
+    """One message to each decider; deputies read that they are asked as such.
+
+    The link leads to the case's page, which asks for a sign-in. Nothing is ever
+    decided by following it.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        deputy = "\n" + _("You are asked as a deputy. The page tells whose.")
+    key = f"{kind}:{case.reference}:{item.round}:{item.step_key}"
+    return [
+        Message(
+            recipient_id=holder.user_id,
+            address=holder.email,
+            kind=f"case.{kind}",
+            dedupe_key=f"{key}:{again}{holder.user_id}",
+            subject=subject,
+            body=body + (deputy if holder.for_user_id else ""),
+            link=case.get_absolute_url(),
+            case=case,
+        )
+        for holder in holders
+    ]
+
+
+def send(messages: Sequence[Message]) -> None:
+    """Queue what the other functions here have written."""
+    outbox.queue_rows(messages)
+
+
+def _words(case: Case, item: WorkItem) -> dict[str, str]:
+    return {
+        "step": item.step_name,
+        "reference": case.reference,
+        "due": date_format(item.due_on, "Y-m-d"),
+    }
+
+
+def reminders(case: Case, item: WorkItem, holders: Sequence[Decider]) -> list[Message]:
+    """Remind those who decide, before the due day or when it has been missed."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = _words(case, item)
+        subject = _("Reminder: %(reference)s is waiting for your decision") % words
+        body = (
+            _(
+                "The step “%(step)s” in %(reference)s is still waiting for you.\n"
+                "It is to be decided by %(due)s."
+            )
+            % words
+        )
+    return _to_each(case, item, holders, "reminded", subject, body)
+
+
+def called_in(case: Case, item: WorkItem, holders: Sequence[Decider]) -> list[Message]:
+    """Tell those who may decide too, now that the step is late."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = _words(case, item)
+        subject = _("%(reference)s is late: you may decide too") % words
+        body = (
+            _(
+                "The step “%(step)s” in %(reference)s was to be decided by %(due)s and nobody has.\n"
+                "You can now decide it too. Whoever answers first decides."
+            )
+            % words
+        )
+    return _to_each(case, item, holders, "escalated", subject, body)
+
+
+def handed_over(case: Case, item: WorkItem, to: Sequence[Decider], occasion: str) -> list[Message]:
+    """Tell the one to whom a step has been handed, or handed back."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = _words(case, item)
+        subject = _("%(reference)s has been handed over to you") % words
+        body = (
+            _(
+                "The step “%(step)s” in %(reference)s has been handed over to you.\n"
+                "Please decide by %(due)s. The reason is on the page of the case."
+            )
+            % words
+        )
+    return _to_each(case, item, to, "handed", subject, body, again=f"{occasion}:")
+
+
+def office(stuck: Sequence[tuple[Case, WorkItem]], on: datetime.date) -> list[Message]:
+    """Tell the project office of steps that nobody decides, in one read for all of them."""
+    if not stuck:
+        return []
+    nodes = {node for case, _item in stuck for node in case.organisation.lineage}
+    staff: dict[int, dict[int, User]] = defaultdict(dict)
+    for row in (
+        RoleAssignment.objects.on(on)
+        .filter(role__capabilities__overlap=list(OFFICE), organisation_id__in=nodes)
+        .select_related("user")
+    ):
+        staff[row.organisation_id][row.user_id] = row.user
+    messages = []
+    for case, item in stuck:
+        told = {pk: user for node in case.organisation.lineage for pk, user in staff[node].items()}
+        for pk in sorted(set(told) - kept_apart(case)):
+            messages.append(_to_office(case, item, told[pk]))
+    return messages
+
+
+def _to_office(case: Case, item: WorkItem, user: User) -> Message:
+    with translation.override(settings.LANGUAGE_CODE):
+        words = _words(case, item)
+        return Message(
+            recipient=user,
+            address=user.email,
+            kind="case.office_told",
+            dedupe_key=f"office:{case.reference}:{item.round}:{item.step_key}:{user.pk}",
+            subject=_("%(reference)s stands still") % words,
+            body=_(
+                "The step “%(step)s” in %(reference)s was to be decided by %(due)s. "
+                "Nobody has answered, or nobody holds the role.\n"
+                "Hand the step over to someone, or give someone the role."
+            )
+            % words,
+            link=case.get_absolute_url(),
+            case=case,
+        )
+
+
+def moved(case: Case, item: WorkItem, holders: Sequence[Decider]) -> None:
+    """Tell those who have come to decide because the case runs on a newer version now."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("%(reference)s is waiting for your decision") % {"reference": case.reference}
+        body = _(
+            "The workflow has been changed, so the step “%(step)s” in %(reference)s (%(kind)s) "
+            "is waiting for you now.\nPlease decide by %(due)s."
+        ) % {
+            "step": item.step_name,
+            "reference": case.reference,
+            "kind": str(kind_of(case).name).lower(),
+            "due": date_format(item.due_on, "Y-m-d"),
+        }
+    outbox.queue_rows(
+        Message(
+            recipient_id=holder.user_id,
+            address=holder.email,
+            kind="case.waiting",
+            dedupe_key=f"waiting:{case.reference}:{item.round}:{item.step_key}:{holder.user_id}",
+            subject=subject,
+            body=body,
+            link=case.get_absolute_url(),
+            case=case,
+        )
+        for holder in holders
+    )
+
+
+def settled(case: Case, event: Event) -> None:
+    """Tell the initiator that the case was returned, approved or declined, or has lapsed."""
+    with translation.override(settings.LANGUAGE_CODE):
+        reference = {"reference": case.reference}
+        subject, body = {
+            Event.RETURNED: (
+                _("Question about %(reference)s") % reference,
+                _(
+                    "%(reference)s has come back to you with a question.\n"
+                    "Sign in to read it and answer. What you have written before is kept."
+                )
+                % reference,
+            ),
+            Event.APPROVED: (
+                _("%(reference)s is approved") % reference,
+                _("All steps of %(reference)s are approved. Nothing more is asked of you now.")
+                % reference,
+            ),
+            Event.DECLINED: (
+                _("%(reference)s is declined") % reference,
+                _("%(reference)s has been declined. The reason is on the page of the case.")
+                % reference,
+            ),
+            Event.LAPSED: (
+                _("%(reference)s has lapsed") % reference,
+                _(
+                    "Nobody decided %(reference)s in time, so it has lapsed. Nothing has been approved.\n"
+                    "You can start it anew. Ask the project office if you wonder why."
+                )
+                % reference,
+            ),
+        }[event]
+    initiator: User = case.initiator
+    outbox.queue_rows(
+        [
+            Message(
+                recipient=initiator,
+                address=initiator.email,
+                kind=f"case.{event.value}",
+                dedupe_key=f"{event.value}:{case.reference}:{case.round}",
+                subject=subject,
+                body=body,
+                link=case.get_absolute_url(),
+                case=case,
+            )
+        ]
+    )
+
+
+def appointed(delegation: Delegation, *, by_another: bool) -> None:
+    """Tell the deputy, and the giver when somebody else has appointed one for them."""
+    with translation.override(settings.LANGUAGE_CODE):
+        days = {
+            "start": date_format(delegation.valid_from, "Y-m-d"),
+            "end": date_format(delegation.valid_to, "Y-m-d"),
+        }
+        told = [
+            (
+                delegation.deputy,
+                _("You are a deputy from %(start)s") % days,
+                _(
+                    "You may decide as a deputy from %(start)s up to and including %(end)s.\n"
+                    "The page tells for whom and in which cases. Both names stand in each decision."
+                )
+                % days,
+            )
+        ]
+        if by_another:
+            told.append(
+                (
+                    delegation.giver,
+                    _("You have been given a deputy from %(start)s") % days,
+                    _(
+                        "Someone may decide for you from %(start)s up to and including %(end)s.\n"
+                        "The page tells who and why. You can end it."
+                    )
+                    % days,
+                )
+            )
+    _of_delegation("appointed", delegation, told)
+
+
+def no_longer_deputy(delegation: Delegation, *, by: User) -> None:
+    """Tell the two it concerns, except the one who ended it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("A time as deputy has ended")
+        body = _("It was ended before its last day. The page tells which.")
+    both = (delegation.giver, delegation.deputy)
+    told = [(user, subject, body) for user in both if user.pk != by.pk]
+    _of_delegation("ended", delegation, told)
+
+
+def _of_delegation(
+    kind: str, delegation: Delegation, told: Sequence[tuple[User, str, str]]
+) -> None:
+    outbox.queue_rows(
+        Message(
+            recipient=user,
+            address=user.email,
+            kind=f"delegation.{kind}",
+            dedupe_key=f"delegation:{kind}:{delegation.public_id}:{user.pk}",
+            subject=subject,
+            body=body,
+            link=reverse("workflows:deputies"),
+        )
+        for user, subject, body in told
+    )

@@ -1,0 +1,79 @@
+"""What stops a workflow from being published, in words staff can act on."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from people.models import Role
+from workflows import checks, trying
+from workflows.blocks import material_from_stream, steps_from_stream
+from workflows.checks import Problem
+from workflows.coverage import CoverageRow, coverage, short_of_people
+from workflows.kinds import kind_named
+from workflows.models import WorkflowDefinition
+from workflows.rules import Mode, Step
+
+
+def problems_of(definition: WorkflowDefinition, *, on: datetime.date) -> list[Problem]:
+    """Everything that stops the draft from being published; empty when it is sound."""
+    steps = steps_from_stream(definition.steps)
+    material = material_from_stream(definition.material)
+    found = checks.problems_with(steps, material, known_fields(definition.case_kind))
+    if kind_named(definition.case_kind) is None:
+        found.append(Problem(_("There is no kind of case called “%s”.") % definition.case_kind))
+    if steps:
+        found += problems_with_people(steps, on)
+        found += trying.failing_tests(definition, steps)
+    return found
+
+
+def known_fields(case_kind: str) -> frozenset[str] | None:
+    """The fields conditions may ask about; None when the kind does not say."""
+    kind = kind_named(case_kind)
+    fields = frozenset(kind.condition_fields()) if kind else frozenset()
+    return fields or None
+
+
+def problems_with_people(steps: Sequence[Step], on: datetime.date) -> list[Problem]:
+    """Roles that do not exist, and districts where too few can decide."""
+    known = set(Role.objects.values_list("key", flat=True))
+    found = [
+        Problem(
+            _("“%(step)s” names the role “%(role)s”, which does not exist.")
+            % {"step": step.name, "role": role or "–"},
+            at,
+        )
+        for at, step in enumerate(steps)
+        for role in step.all_roles()
+        if role not in known
+    ]
+    sound = [at for at, step in enumerate(steps) if set(step.all_roles()) <= known]
+    rows = coverage([steps[at] for at in sound], on=on)
+    places = dict(zip((id(row) for row in rows), sound, strict=True))
+    for row in rows:
+        found += [Problem(message, places[id(row)]) for message in _uncovered(row)]
+    for row, cell in short_of_people(rows):
+        message = _(
+            "In %(district)s too few different people can decide “%(step)s” and the steps "
+            "beside or before it: nobody approves twice in a case."
+        ) % {"district": cell.organisation.name, "step": row.step.name}
+        found.append(Problem(message, places[id(row)]))
+    return found
+
+
+def _uncovered(row: CoverageRow) -> list[str]:
+    """Districts where nobody decides the step, or fewer than it needs."""
+    found = []
+    for cell in row.cells:
+        words = {"district": cell.organisation.name, "step": row.step.name}
+        if cell.missing:
+            found.append(_("Nobody in %(district)s can decide “%(step)s” today.") % words)
+        elif row.step.mode is Mode.K_OF_N and cell.holders and len(cell.holders) < row.step.k:
+            message = _(
+                "“%(step)s” needs %(k)d approvals, but only %(have)d in %(district)s can decide it."
+            )
+            found.append(message % {**words, "k": row.step.k, "have": len(cell.holders)})
+    return found

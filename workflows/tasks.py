@@ -1,0 +1,35 @@
+"""Work in the background: ids in, action out; running twice is harmless."""
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone, translation
+
+from workflows import delivery
+
+
+@shared_task(name="workflows.deliver_waiting")
+def deliver_waiting() -> int:
+    """Send what waits: what has just been queued, and what a lost task or a refused mail left."""
+    sent = 0
+    while now := sum(delivery.send_one(public_id) for public_id in delivery.waiting()):
+        sent += now
+    return sent
+
+
+@shared_task(name="workflows.tick")
+def tick() -> int:
+    """Remind of what waits, call in help and let what stays silent lapse."""
+    # Imported here, because the outbox that the clock writes to imports this module.
+    from workflows.actions import clock
+
+    return clock.tick().total()
+
+
+@shared_task(name="workflows.daily_digest")
+def daily_digest() -> int:
+    """Tell administrators once a day what is broken, when something is."""
+    # Imported here for the same reason.
+    from workflows import digest
+
+    with translation.override(settings.LANGUAGE_CODE):
+        return digest.send(timezone.localdate())

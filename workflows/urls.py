@@ -1,0 +1,24 @@
+"""Addresses of this room."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from workflows import views
+
+app_name = "workflows"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("arbete/", views.work, name="work"),
+    path("arbete/besluta/", views.decide_many, name="decide_many"),
+    path("arbete/driftkontroll/", views.health, name="health"),
+    path("arbete/ersattare/", views.deputies, name="deputies"),
+    path("arbete/ersattare/ny/", views.new_deputy, name="new_deputy"),
+    path("arbete/ersattare/<str:public_id>/avsluta/", views.end_deputy, name="end_deputy"),
+    path("arbete/flaskhalsar/", views.bottlenecks, name="bottlenecks"),
+    path("arbete/utskick/", views.failed_mail, name="failed_mail"),
+    path("arenden/<str:reference>/", views.case, name="case"),
+    path("arenden/<str:reference>/besluta/", views.decide, name="decide"),
+    path("arenden/<str:reference>/lamna-over/", views.handing, name="handing"),
+    path("arenden/<str:reference>/tidsmaskin/", views.time_machine, name="time_machine"),
+    path("arenden/<str:reference>/aterta/", views.withdraw, name="withdraw"),
+    path("demo/post/", views.mail, name="mail"),
+    path("demo/post/<str:public_id>/", views.mail_message, name="mail_message"),
+]

@@ -1,0 +1,28 @@
+"""Pages: they translate between addresses and the room, and decide nothing."""
+
+from workflows.views.bottlenecks import bottlenecks
+from workflows.views.cases import case, decide, withdraw
+from workflows.views.deputies import deputies, end_deputy, new_deputy
+from workflows.views.handing import handing
+from workflows.views.health import health
+from workflows.views.mail import failed_mail, mail, mail_message
+from workflows.views.time_machine import time_machine
+from workflows.views.work import decide_many, work
+
+__all__ = [
+    "bottlenecks",
+    "case",
+    "decide",
+    "decide_many",
+    "deputies",
+    "end_deputy",
+    "failed_mail",
+    "handing",
+    "health",
+    "mail",
+    "mail_message",
+    "new_deputy",
+    "time_machine",
+    "withdraw",
+    "work",
+]
