@@ -1,0 +1,55 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProgrammeConfig(AppConfig):
+    """Registers the kind of case and gives this room's operations their words."""
+
+    name = "programme"
+    verbose_name = _("Programme")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the rooms below what this one adds."""
+        from audit.registry import exempt, register_operation
+        from forms_app.access import register_file_viewer
+        from forms_app.retention import register_closings
+        from programme.access import may_see_answers
+        from programme.case_types.plugging import plug_in
+        from programme.fetched import register_sources
+        from programme.keeping import closings, staff_closings
+        from programme.kind import NOMINATION
+        from workflows.kinds import register
+
+        register(NOMINATION)
+        register_file_viewer(may_see_answers)
+        register_closings(closings)
+        register_closings(staff_closings)
+        plug_in()
+        register_sources()
+        exempt(
+            "programme.ImportBatch",
+            "a preview that its owner may leave; the nominations it leads to are tracked",
+        )
+        for name, words in OPERATIONS.items():
+            register_operation(name, words)
+
+
+OPERATIONS = {
+    "programme.load": _("laid the ground of the programme"),
+    "nomination.start": _("began a nomination"),
+    "nomination.submit": _("nominated"),
+    "nomination.complete": _("completed a nomination"),
+    "nomination.import_preview": _("read a file with nominations"),
+    "nomination.import": _("nominated from a file"),
+    "place.accept": _("accepted a place"),
+    "place.decline": _("declined a place"),
+    "place.withdraw": _("took a place back"),
+    "place.replace": _("gave a place to another person"),
+    "place.reorder": _("changed the order of a reserve list"),
+    "place.move": _("moved a place"),
+    "wave.create": _("planned a wave"),
+    "wave.update": _("changed a wave"),
+    "quota.set": _("decided a quota"),
+    "setting.set": _("changed a setting"),
+}

@@ -1,0 +1,1 @@
+"""Kinds of case that staff make in the browser: a form, a workflow and who may start."""

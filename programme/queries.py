@@ -1,0 +1,295 @@
+"""Reads shaped for the pages; the number of queries never follows the number of rows."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from people.access import below, held_by
+from people.models import Capability, Organisation, Sex, User
+from programme import checks, rules
+from programme.access import ADMINISTRATIONS
+from programme.models import (
+    Category,
+    Nomination,
+    NominationKind,
+    Place,
+    Programme,
+    Quota,
+    Setting,
+    Wave,
+)
+from programme.settings_catalogue import CATALOGUE
+from workflows.models import WorkItem
+
+
+def current_programme() -> Programme | None:
+    """The programme that pages show; the first, until a second one is entered."""
+    return Programme.objects.order_by("pk").first()
+
+
+def settings_on(programme: Programme, day: datetime.date) -> dict[str, Any]:
+    """Every setting's value on the day, or what the catalogue takes for granted."""
+    decided = (
+        Setting.objects.filter(programme=programme, valid_from__lte=day)
+        .order_by("key", "-valid_from")
+        .distinct("key")
+        .values_list("key", "value")
+    )
+    return {key: meaning.default for key, meaning in CATALOGUE.items()} | dict(decided)
+
+
+def administrations_for(user: User, capability: str) -> list[Organisation]:
+    """The administrations above and below where the user holds the capability."""
+    held = list(held_by(user).organisation_ids(capability))
+    if not held:
+        return []
+    lineages = Organisation.objects.filter(pk__in=held).values_list("lineage", flat=True)
+    above = {pk for lineage in lineages for pk in lineage}
+    return list(
+        Organisation.objects.filter(
+            Q(pk__in=above) | Q(lineage__overlap=held), kind__in=ADMINISTRATIONS
+        ).order_by("name")
+    )
+
+
+@dataclass(frozen=True)
+class QuotaLine:
+    """One quota with its meter."""
+
+    district: Organisation
+    category: Category
+    meter: rules.Meter
+
+
+@dataclass(frozen=True)
+class WaveCard:
+    """A wave as a nominator sees it."""
+
+    wave: Wave
+    window: rules.Window
+    lines: list[QuotaLine] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nominations are taken today."""
+        return self.window is rules.Window.OPEN
+
+
+def wave_cards(districts: Sequence[Organisation], day: datetime.date) -> list[WaveCard]:
+    """The waves that the administrations take part in, with their quotas filled so far."""
+    ids = [district.pk for district in districts]
+    quotas = list(
+        Quota.objects.filter(organisation__in=ids)
+        .select_related("wave", "category", "organisation")
+        .order_by("wave__number", "organisation__name", "category_id")
+    )
+    filled = checks.meters(sorted({quota.wave_id for quota in quotas}), ids)
+    cards: dict[int, WaveCard] = {}
+    for quota in quotas:
+        wave = quota.wave
+        card = cards.setdefault(
+            wave.pk, WaveCard(wave, rules.window_on(day, wave.opens_on, wave.closes_on))
+        )
+        meter = filled[(wave.pk, quota.organisation_id, quota.category_id)]
+        card.lines.append(QuotaLine(quota.organisation, quota.category, meter))
+    return list(cards.values())
+
+
+def kinds_of(programme: Programme) -> list[NominationKind]:
+    """The ways to nominate, in order."""
+    return list(programme.kinds.select_related("category", "form", "workflow"))
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Planned hours of those nominated against the programme's plan."""
+
+    nominated: int
+    planned: int
+
+
+def hours(programme: Programme) -> Hours:
+    """26 hours for each nominated employee and 18 for each manager, against 28 520 in the plan."""
+    categories = list(programme.categories.all())
+    numbers = dict(
+        Nomination.objects.live()
+        .filter(kind__programme=programme, kind__uses_quota=True)
+        .order_by()
+        .values_list("category_id")
+        .annotate(number=Count("pk"))
+    )
+    return Hours(
+        rules.planned_hours((numbers.get(c.pk, 0), c.planned_hours_each) for c in categories),
+        rules.planned_hours((c.planned_persons, c.planned_hours_each) for c in categories),
+    )
+
+
+def gender(
+    *, programme: Programme, day: datetime.date, districts: Sequence[Organisation] | None = None
+) -> rules.GenderBalance | None:
+    """Women among the nominated whose sex is known; nothing when they are too few."""
+    values = settings_on(programme, day)
+    nominated = Nomination.objects.live().filter(kind__programme=programme, kind__uses_quota=True)
+    if districts is not None:
+        nominated = nominated.filter(district__in=districts)
+    known = nominated.aggregate(
+        women=Count("pk", filter=Q(person__sex=Sex.WOMAN)),
+        total=Count("pk", filter=~Q(person__sex="")),
+    )
+    return rules.gender_balance(
+        known["women"],
+        known["total"],
+        baseline_percent=int(values["women_share_percent"]),
+        at_least=int(values["small_number_limit"]),
+    )
+
+
+def support_gaps(programme: Programme, day: datetime.date, units: Q) -> list[rules.Gap]:
+    """Units where staff lack a manager or another key function; scope is a setting.
+
+    :param units: which nominations to look at, by their ``unit``.
+    """
+    by_department = settings_on(programme, day)["support_chain_scope"] == "department"
+    where = "unit__parent_id" if by_department else "unit_id"
+    name = "unit__parent__name" if by_department else "unit__name"
+    rows = (
+        Nomination.objects.live()
+        .filter(units, kind__programme=programme, kind__uses_quota=True)
+        .order_by(name)
+        .values_list(where, name)
+        .annotate(
+            staff=Count("pk", filter=Q(category__is_manager=False)),
+            managers=Count("pk", filter=Q(category__is_manager=True)),
+            keys=Count("pk", filter=Q(category__is_manager=False, key_function=True)),
+        )
+    )
+    return rules.support_gaps([rules.Chain(*row) for row in rows])
+
+
+def gaps_for(user: User, programme: Programme, day: datetime.date) -> list[rules.Gap]:
+    """The gaps in the units that the user nominates from."""
+    return support_gaps(programme, day, below(user, Capability.NOMINATE, "unit"))
+
+
+@dataclass(frozen=True)
+class NominationFilter:
+    """What the list of nominations is narrowed to."""
+
+    wave: str = ""
+    kind: str = ""
+    state: str = ""
+
+
+STATES: dict[str, Q] = {
+    "waiting": Q(case__state="waiting"),
+    "returned": Q(case__state="returned"),
+    "reserve": Q(place__state=Place.State.RESERVE),
+    "offered": Q(place__state=Place.State.OFFERED),
+    "accepted": Q(place__state=Place.State.ACCEPTED),
+    "ended": Q(live=False),
+}
+
+
+def nominations_for(user: User, wanted: NominationFilter) -> QuerySet[Nomination]:
+    """Nominations that the user may see, newest first."""
+    found = Nomination.objects.visible_to(user)
+    if wanted.wave:
+        found = found.filter(wave__public_id=wanted.wave)
+    if wanted.kind:
+        found = found.filter(kind__public_id=wanted.kind)
+    if wanted.state in STATES:
+        found = found.filter(STATES[wanted.state])
+    waiting = WorkItem.objects.filter(closed_at=None).order_by("pk")
+    return found.select_related(
+        "person__unit", "unit", "district", "wave", "kind", "case", "place"
+    ).prefetch_related(Prefetch("case__work_items", queryset=waiting, to_attr="waiting_items"))
+
+
+@dataclass(frozen=True)
+class PlaceFilter:
+    """What the list of places is narrowed to."""
+
+    wave: str = ""
+    district: str = ""
+    category: str = ""
+    state: str = ""
+
+
+def places_for(user: User, wanted: PlaceFilter) -> QuerySet[Place]:
+    """Places that the user handles: quota by quota, those who hold one before the reserve list."""
+    found = Place.objects.handled_by(user)
+    if wanted.wave:
+        found = found.filter(wave__public_id=wanted.wave)
+    if wanted.district:
+        found = found.filter(district__public_id=wanted.district)
+    if wanted.category:
+        found = found.filter(category__key=wanted.category)
+    if wanted.state in Place.State.values:
+        found = found.filter(state=wanted.state)
+    return found.select_related(
+        "wave",
+        "district",
+        "category",
+        "nomination__person__unit",
+        "nomination__case",
+        "nomination__kind",
+    ).order_by("wave__number", "district__name", "category_id", "-uses_quota", "reserve_rank", "pk")
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A category's quotas against its plan."""
+
+    category: Category
+    balance: rules.QuotaBalance
+
+
+def quota_balances(programme: Programme) -> list[Balance]:
+    """The sum of all quotas against 1 000 and 140 (or whatever the plan says)."""
+    categories = {category.key: category for category in programme.categories.order_by("pk")}
+    quotas = Quota.objects.filter(wave__programme=programme).values_list("category__key", "places")
+    return [
+        Balance(categories[balance.category], balance)
+        for balance in rules.quota_balance(
+            {key: category.planned_persons for key, category in categories.items()}, quotas
+        )
+    ]
+
+
+def place_of(user: User) -> QuerySet[Place]:
+    """The user's own places, newest first."""
+    return (
+        Place.objects.filter(nomination__person__user=user)
+        .select_related(
+            "wave",
+            "district",
+            "category",
+            "nomination__person__unit",
+            "nomination__kind",
+            "nomination__case",
+            "nomination__nominated_by",
+        )
+        .order_by("-pk")
+    )
+
+
+def overview(user: User, programme: Programme) -> dict[str, Any]:
+    """The tiles that go with «my work»: one look at places, hours, balance and gaps."""
+    day = timezone.localdate()
+    districts = administrations_for(user, Capability.NOMINATE) or administrations_for(
+        user, Capability.PLACE
+    )
+    cards = [card for card in wave_cards(districts, day) if card.is_open]
+    return {
+        "cards": cards,
+        "left": sum(line.meter.left for card in cards for line in card.lines),
+        "places": sum(line.meter.places for card in cards for line in card.lines),
+        "hours": hours(programme),
+        "balance": gender(programme=programme, day=day, districts=districts),
+        "gaps": gaps_for(user, programme, day),
+        "nominates": held_by(user).can(Capability.NOMINATE),
+    }

@@ -1,0 +1,61 @@
+"""The settings a programme knows: what each means, its unit and its limits.
+
+Values are rows with a date and a decision (`models.Setting`); this list says
+what may stand there.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class SettingMeaning:
+    """One setting: its words and which values make sense."""
+
+    key: str
+    meaning: Promise
+    unit: Promise | str
+    default: int | str
+    minimum: int = 0
+    maximum: int = 1_000_000
+    choices: tuple[str, ...] = ()
+
+    def accepts(self, value: object) -> bool:
+        """Whether the value may be set."""
+        if self.choices:
+            return value in self.choices
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return is_number and self.minimum <= int(str(value)) <= self.maximum
+
+
+_PERSONS = _("persons")
+_MEANINGS = [
+    SettingMeaning(
+        "women_share_percent", _("Share of women in the workforce"), "%", 78, maximum=100
+    ),
+    SettingMeaning(
+        "small_number_limit",
+        _("Fewest persons that a share may be shown for"),
+        _PERSONS,
+        5,
+        minimum=2,
+        maximum=50,
+    ),
+    SettingMeaning("group_size", _("Planned size of a group"), _PERSONS, 20, 2, 100),
+    SettingMeaning("group_size_lowest", _("Warn for smaller groups"), _PERSONS, 16, 1, 100),
+    SettingMeaning("group_size_highest", _("Warn for larger groups"), _PERSONS, 24, 1, 100),
+    SettingMeaning("series_occasions", _("Occasions in the series"), _("occasions"), 6, 1, 50),
+    SettingMeaning("series_months", _("Longest time for the series"), _("months"), 12, 1, 36),
+    SettingMeaning(
+        "support_chain_scope",
+        _("Where the supporting manager and key function must work"),
+        "",
+        "unit",
+        choices=("unit", "department"),
+    ),
+    SettingMeaning("answer_days", _("Days to answer an offer of a place"), _("days"), 10, 1, 60),
+    SettingMeaning("workforce", _("Employees in the target group"), _PERSONS, 13_000),
+]
+CATALOGUE = {meaning.key: meaning for meaning in _MEANINGS}

@@ -1,0 +1,1 @@
+"""Pages of this room: thin adapters that translate between addresses, forms and actions."""
