@@ -1,0 +1,16 @@
+"""The kinds of page."""
+
+from cms.models.accessibility import AccessibilityPage
+from cms.models.base import PortalPage
+from cms.models.home import HomePage
+from cms.models.project import ProjectPage
+from cms.models.standard import PersonalDataPage, StandardPage
+
+__all__ = [
+    "AccessibilityPage",
+    "HomePage",
+    "PersonalDataPage",
+    "PortalPage",
+    "ProjectPage",
+    "StandardPage",
+]
