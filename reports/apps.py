@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportsConfig(AppConfig):
+    name = "reports"
+    verbose_name = _("Reports")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Give the readings their words."""
+        from audit.registry import register_operation
+
+        register_operation("audit.read_case", _("read the history of the case"))
+        register_operation("case.read_evidence", _("read the evidence of the case"))

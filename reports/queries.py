@@ -1,0 +1,182 @@
+"""The auditor's reads: operations with their changes, and the whole story of a case."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from audit import queries as history
+from audit import registry
+from audit.models import Operation, ReadEvent
+from audit.queries import ChangeInWords, Difference, Event
+from forms_app.answers import in_words
+from forms_app.models import StoredFile, Submission
+from people.models import Receipt, User
+from programme.models import Nomination, Place
+from reports import access, naming
+from workflows.models import Case, Decision, Message, StepEvent
+
+
+@dataclass(frozen=True)
+class Line:
+    """One operation on the auditor's page."""
+
+    operation: Operation
+    who: str
+    words: str
+    changes: list[ChangeInWords]
+
+
+def found(user: User, choices: Mapping[str, Any]) -> QuerySet[Operation]:
+    """The operations that match the search, newest first."""
+    rows = access.audited_operations(user).order_by("-at", "-pk")
+    for key, lookup in (
+        ("reference", "subject__icontains"),
+        ("actor", "actor_name__icontains"),
+        ("name", "name"),
+        ("channel", "channel"),
+        ("since", "at__date__gte"),
+        ("until", "at__date__lte"),
+    ):
+        if choices.get(key):
+            rows = rows.filter(**{lookup: choices[key]})
+    if choices.get("table"):
+        model: Any = {m._meta.label_lower: m for m in registry.tracked_models()}[choices["table"]]
+        rows = rows.filter(pk__in=model.history.values("operation_id"))
+    return rows
+
+
+def lines(operations: Iterable[Operation], viewer: User) -> list[Line]:
+    """The operations with what they changed, in words for the viewer."""
+    operations = list(operations)
+    changes = history.changes(operations=[each.pk for each in operations])
+    events = history.events(
+        operations,
+        changes,
+        namers=naming.namers_for(viewer),
+        masked=naming.masker_for(viewer, changes),
+    )
+    return _lines(events, viewer)
+
+
+def story(case: Case, viewer: User) -> list[Line]:
+    """Everything that has happened in a case, over all rooms, oldest first."""
+    rows = _rows_of(case)
+    changes = history.changes(rows=rows)
+    events = history.timeline(
+        rows,
+        subject=case.reference,
+        namers=naming.namers_for(viewer),
+        masked=naming.masker_for(viewer, changes),
+    )
+    return _lines(_with_answers(events, viewer), viewer)
+
+
+def readings(user: User, subject: str = "") -> QuerySet[ReadEvent]:
+    """Who has looked at what; of one subject when it is given."""
+    rows = ReadEvent.objects.order_by("-at", "-pk")
+    if subject:
+        return rows.filter(subject=subject)
+    reach = access.audited_operations(user)
+    if reach.query.has_filters():
+        cases = access.audited_cases(user).values("reference")
+        return rows.filter(Q(subject__in=cases))
+    return rows
+
+
+def reading_lines(rows: Iterable[ReadEvent], viewer: User) -> list[tuple[ReadEvent, str, str]]:
+    """The readings with words for what was read and by whom."""
+    rows = list(rows)
+    hidden = naming.hidden_actors({row.actor_id for row in rows}, viewer)
+    return [
+        (
+            row,
+            registry.describe(row.name),
+            _("Protected identity") if row.actor_id in hidden else row.actor_name,
+        )
+        for row in rows
+    ]
+
+
+def _rows_of(case: Case) -> dict[type[models.Model], list[Any]]:
+    nominations = list(Nomination.objects.filter(case=case))
+    submissions = _with_replaced([each.submission_id for each in nominations])
+    return {
+        Case: [case.pk],
+        Decision: _pks(Decision.objects.filter(case=case)),
+        StepEvent: _pks(StepEvent.objects.filter(case=case)),
+        Message: _pks(Message.objects.filter(case=case)),
+        Nomination: [each.pk for each in nominations],
+        Place: _pks(Place.objects.filter(nomination__in=nominations)),
+        Submission: submissions,
+        StoredFile: _pks(StoredFile.objects.filter(submission__in=submissions)),
+        Receipt: _pks(Receipt.objects.filter(person=case.concerns_id)) if case.concerns_id else [],
+    }
+
+
+def _pks(rows: QuerySet[Any]) -> list[Any]:
+    return list(rows.values_list("pk", flat=True))
+
+
+def _with_replaced(pks: list[Any]) -> list[Any]:
+    """The submissions and those they replace, as far back as it goes."""
+    known: list[Any] = []
+    while pks := [pk for pk in pks if pk is not None and pk not in known]:
+        known += pks
+        pks = _pks_replaced_by(pks)
+    return known
+
+
+def _pks_replaced_by(pks: list[Any]) -> list[Any]:
+    return list(Submission.objects.filter(pk__in=pks).values_list("replaces_id", flat=True))
+
+
+def _with_answers(events: list[Event], viewer: User) -> list[Event]:
+    """Submissions told as questions and answers, since the row itself holds only keys."""
+    pks = [
+        words.change.pk
+        for event in events
+        for words in event.changes
+        if words.change.model is Submission
+    ]
+    rows = Submission.objects.filter(pk__in=pks).select_related("version", "replaces__version")
+    by_pk = {str(row.pk): row for row in rows}
+    told = []
+    for event in events:
+        changes = [
+            replace(words, differences=words.differences + _answers(by_pk[words.change.pk], viewer))
+            if words.change.model is Submission and words.change.pk in by_pk
+            else words
+            for words in event.changes
+        ]
+        told.append(replace(event, changes=changes))
+    return told
+
+
+def _answers(submission: Submission, viewer: User) -> list[Difference]:
+    previous = submission.replaces
+    return [
+        Difference(row.label, row.before, row.value)
+        for group in in_words(submission, viewer, previous)
+        for row in group.rows
+        if row.changed or (previous is None and row.value)
+    ]
+
+
+def _lines(events: Iterable[Event], viewer: User) -> list[Line]:
+    events = list(events)
+    hidden = naming.hidden_actors({each.operation.actor_id for each in events}, viewer)
+    return [
+        Line(
+            each.operation,
+            _("Protected identity")
+            if each.operation.actor_id in hidden
+            else each.operation.actor_name,
+            each.words,
+            each.changes,
+        )
+        for each in events
+    ]

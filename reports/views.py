@@ -1,0 +1,78 @@
+"""The auditor's desk: only read, and each reading of a case is itself noted."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from audit.reads import record_reading
+from core.pages import paginate
+from people.models import User
+from reports import access, queries
+from reports.forms import OperationSearch
+
+View = Callable[..., HttpResponse]
+
+
+def auditors_only(view: View) -> View:
+    """For auditors; to everyone else the page does not exist."""
+
+    @require_safe
+    @never_cache
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not isinstance(request.user, User) or not access.may_audit(request.user):
+            raise Http404
+        return view(request, request.user, *args, **kwargs)
+
+    return guarded
+
+
+@auditors_only
+def audit(request: HttpRequest, user: User) -> HttpResponse:
+    """Operations, searched and in pages, each with what it changed."""
+    form = OperationSearch(request.GET or None)
+    choices = form.cleaned_data if form.is_valid() else {}
+    page = paginate(request.GET.get("page"), queries.found(user, choices))
+    context = {
+        "form": form,
+        "page": page,
+        "lines": queries.lines(page.object_list, user),
+        "searched": any(choices.values()),
+        "references": set(
+            access.audited_cases(user)
+            .filter(reference__in=[each.subject for each in page.object_list])
+            .values_list("reference", flat=True)
+        ),
+    }
+    return render(request, "reports/audit.html", context)
+
+
+@auditors_only
+def audit_case(request: HttpRequest, user: User, reference: str) -> HttpResponse:
+    """The whole story of a case."""
+    case = get_object_or_404(
+        access.audited_cases(user).select_related("organisation"), reference=reference
+    )
+    record_reading("audit.read_case", case.reference)
+    readings = queries.readings(user, case.reference)[:10]
+    context = {
+        "case": case,
+        "lines": queries.story(case, user),
+        "readings": queries.reading_lines(readings, user),
+    }
+    return render(request, "reports/audit_case.html", context)
+
+
+@auditors_only
+def readings(request: HttpRequest, user: User) -> HttpResponse:
+    """Who has looked at sensitive things."""
+    page = paginate(request.GET.get("page"), queries.readings(user))
+    context = {"page": page, "readings": queries.reading_lines(page.object_list, user)}
+    return render(request, "reports/readings.html", context)
