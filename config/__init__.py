@@ -1,0 +1,5 @@
+"""Composition: settings, addresses, the Celery application and the default services."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

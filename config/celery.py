@@ -1,0 +1,10 @@
+"""The Celery application; rooms declare tasks with ``shared_task``."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+app = Celery("kompetensportalen")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
