@@ -1,0 +1,48 @@
+"""``python -m tests.bench [NAME]``: run the benchmarks on a scratch database."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
+django.setup()
+
+from django.db import connection
+
+import tests.bench.cases
+import tests.bench.inbox
+import tests.bench.replay  # noqa: F401
+from tests.bench.harness import BENCHMARKS
+
+
+def main(names: list[str]) -> int:
+    """Run the named benchmarks, or all of them; unknown names are an error."""
+    unknown = set(names) - set(BENCHMARKS)
+    if unknown:
+        print(f"no such benchmark: {', '.join(sorted(unknown))}", file=sys.stderr)
+        print(f"there is: {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    if len(names) != 1:
+        # Each on a database of its own: what one leaves behind would slow the next.
+        command = [sys.executable, "-m", "tests.bench"]
+        return max(
+            subprocess.run([*command, name], check=False).returncode for name in names or BENCHMARKS
+        )
+    own_name = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = f"bench_{os.getpid()}"
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        (name,) = names
+        result = {key: value for key, value in asdict(BENCHMARKS[name]()).items() if value}
+        print(json.dumps({"name": name, **result}, ensure_ascii=False), flush=True)
+    finally:
+        connection.creation.destroy_test_db(own_name, verbosity=0)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Empty on purpose: the benchmark makes this app's tables itself, after everyone else's."""

@@ -1,0 +1,36 @@
+"""Fixtures for every room's tests."""
+
+from collections.abc import Iterator
+
+import pytest
+import pytest_django
+from django.db import transaction
+
+from audit.operations import operation as open_operation
+from tests.emptying import emptied_to, rows_of_all_tables
+from tests.services import require
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, or in CI fail, a test marked with a service that does not answer."""
+    for mark in item.iter_markers("needs"):
+        for service in mark.args:
+            require(service)
+
+
+@pytest.fixture
+def operation(db: None) -> Iterator[None]:
+    """One open operation for the whole test, for tests that are not about operations."""
+    with transaction.atomic(), open_operation("test"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """The scratch database; a test that commits leaves it as the migrations made it."""
+    with django_db_blocker.unblock():
+        rows = rows_of_all_tables()
+    with emptied_to(rows):
+        yield

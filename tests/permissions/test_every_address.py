@@ -1,0 +1,108 @@
+"""Every address, by GET and POST, as each person: let in or kept out as the table says."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
+
+from people import access
+from tests.permissions import expectations as expected
+from tests.permissions.patterns import Pattern, walk
+from tests.permissions.scene import ACCOUNTS, Scene, built
+
+IDENTITIES = [*ACCOUNTS, "anonymous", "deactivated", "superuser"]
+SIGN_IN = re.compile(r"^/logga-in/|^/_util/login/|^/cms/login/")
+WRITE = re.compile(r"^\s*(INSERT|UPDATE|DELETE|TRUNCATE)\b(?!.*django_session)", re.I | re.S)
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    """The demo with things of Farsta's, for all tests of this module."""
+    with django_db_blocker.unblock(), built() as scene:
+        yield scene
+
+
+@contextmanager
+def knocking(scene: Scene, identity: str) -> Iterator[Client]:
+    """A client that has just signed in: an address that signs out must not blind the rest."""
+    client = Client(raise_request_exception=False)
+    user = scene.users[identity]
+    if user is not None:
+        client.force_login(user)
+    yield client
+
+
+def outcome(client: Client, method: str, path: str) -> tuple[str, int, list[str]]:
+    """«in» or «out», the status, and the statements that changed something."""
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        response = getattr(client, method)(path)
+    location = response.headers.get("Location", "")
+    out = response.status_code in (403, 404, 405) or (
+        response.status_code == 302 and SIGN_IN.match(location)
+    )
+    writes = [q["sql"] for q in queries if WRITE.match(q["sql"])]
+    return ("out" if out else "in"), response.status_code, writes
+
+
+def wrong(scene: Scene, identity: str, pattern: Pattern) -> list[str]:
+    """What differs from the table for one person at one address."""
+    found = []
+    in_editor = pattern.route.startswith(expected.EDITOR)
+    if in_editor and (identity in expected.EDITORS or pattern.route in expected.EDITOR_OPEN):
+        return []
+    row = expected.Row(set(), set()) if in_editor else expected.TABLE[pattern.route]
+    for method, allowed in (("get", row.get), ("post", row.post)):
+        path = pattern.filled(scene.values_for(pattern.name))
+        # Taken back, so that what one request deletes is there for the next.
+        with transaction.atomic(), knocking(scene, identity) as client:
+            result, status, writes = outcome(client, method, path)
+            transaction.set_rollback(True)
+        where = f"{method.upper()} {path} as {identity}: {status}"
+        if status >= 500:
+            found.append(f"{where} broke")
+        elif allowed is None:
+            if status not in (302, 404, 405):
+                found.append(f"{where} although the method does not exist")
+        elif (result == "in") != (identity in allowed):
+            found.append(f"{where}, expected {'in' if identity in allowed else 'out'}")
+        elif (
+            result == "out"
+            and identity not in expected.ANONYMOUS
+            # 403 would tell that the thing exists; the editor's door is no secret.
+            and status != (403 if in_editor else 404)
+        ):
+            found.append(f"{where}, which tells more than that it was not found")
+        if result == "out" and writes:
+            found.append(f"{where} wrote {writes[0][:120]}")
+    return found
+
+
+def test_every_address_has_an_expectation() -> None:
+    routes = {pattern.route for pattern in walk() if not pattern.route.startswith(expected.EDITOR)}
+    assert routes - set(expected.TABLE) == set(), "addresses without an expectation"
+    assert set(expected.TABLE) - routes == set(), "expectations without an address"
+
+
+# The mark makes the runner create the database before the scene is built in it.
+@pytest.mark.django_db
+@pytest.mark.parametrize("identity", IDENTITIES)
+def test_everyone_is_let_in_or_kept_out_as_the_table_says(scene: Scene, identity: str) -> None:
+    found = [line for pattern in walk() for line in wrong(scene, identity, pattern)]
+    assert "\n".join(found) == ""
+
+
+@pytest.mark.django_db
+def test_a_missing_check_would_be_seen(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: with every capability granted, the walk finds doors that stand open."""
+    monkeypatch.setattr(access.Held, "can", lambda self, capability: True)
+    patterns = [pattern for pattern in walk() if pattern.name == "programme:waves"]
+    assert wrong(scene, "own manager", patterns[0]) == [
+        "GET /omgangar/ as own manager: 200, expected out"
+    ]

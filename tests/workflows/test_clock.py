@@ -1,0 +1,404 @@
+"""The clock's job: once whatever happens, in Stockholm's days, and never an approval."""
+
+import datetime
+from collections.abc import Callable, Iterator
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from audit.models import Operation
+from audit.operations import operation as open_operation
+from people.models import Capability, Role
+from tests.workflows.builders import World, answer, case_in, give, user, version_of
+from tests.workflows.test_races import all_at_once
+from workflows import outbox, queries, tasks
+from workflows.actions import CannotDecide, StaleDecision, clock
+from workflows.clock import Tick
+from workflows.kinds import Event
+from workflows.models import Case, Message, StepEvent, WorkItem
+from workflows.rules import Step, Verdict
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+FULL = Step(
+    key="prioritise",
+    name="Prioritera",
+    role="avdelningschef",
+    working_days=5,
+    remind_before=1,
+    escalate_to="projektledare",
+    escalate_after=2,
+    lapse_after=3,
+)
+# Opened on Monday 2 November 2026, due on the 9th.
+OPENED = datetime.datetime(2026, 11, 2, 9, tzinfo=STOCKHOLM)
+
+
+def at(day: int, month: int = 11, hour: int = 8, minute: int = 0) -> datetime.datetime:
+    return datetime.datetime(2026, month, day, hour, minute, tzinfo=STOCKHOLM)
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    with time_machine.travel(OPENED, tick=False):
+        return case_in(world, version_of(FULL))
+
+
+def story(case: Case) -> list[str]:
+    return list(case.step_events.values_list("kind", flat=True))
+
+
+def told(case: Case, kind: str) -> set[str]:
+    rows = Message.objects.filter(case=case, kind=kind)
+    return set(rows.values_list("recipient__first_name", flat=True))
+
+
+def tick_at(moment: datetime.datetime) -> dict[Tick, int]:
+    with time_machine.travel(moment, tick=False):
+        return dict(clock.tick())
+
+
+def test_those_who_decide_are_reminded_before_the_due_day(case: Case) -> None:
+    assert tick_at(at(5)) == {}
+    assert tick_at(at(6)) == {Tick.REMIND: 1}
+    assert told(case, "case.reminded") == {"Avdelning"}
+    assert tick_at(at(6, hour=9)) == tick_at(at(7)) == tick_at(at(9)) == {}
+    assert story(case) == ["reminded"]
+
+
+def test_a_late_step_may_be_decided_by_the_role_called_in_too(world: World, case: Case) -> None:
+    with pytest.raises(CannotDecide):
+        answer(case, world["leader"])
+    tick_at(at(6))
+    assert tick_at(at(11)) == {Tick.ESCALATE: 1}
+    assert told(case, "case.escalated") == {"Leader", "Deputy_leader"}
+    item = case.work_items.get()
+    assert (item.escalated_role_id, item.role_id) == ("projektledare", "avdelningschef")
+    for who in ("avdelning", "leader"):
+        assert [row.case for row in queries.inbox(world[who])] == [case]
+    assert answer(case, world["leader"]).state == Case.State.APPROVED
+    assert not queries.inbox(world["avdelning"]).exists()
+
+
+def test_a_silent_case_lapses_and_is_never_approved(world: World, case: Case, kind: object) -> None:
+    for day in (6, 11, 12, 13):
+        tick_at(at(day))
+    case.refresh_from_db()
+    assert case.state == Case.State.WAITING
+    assert tick_at(at(16)) == {Tick.LAPSE: 1}
+    case.refresh_from_db()
+    assert case.state == Case.State.LAPSED
+    assert case.closed_at is not None
+    assert not case.decisions.exists()
+    assert not WorkItem.objects.filter(closed_at__isnull=True).exists()
+    assert told(case, "case.lapsed") == {"Chef"}
+    assert kind.events[-1] == (case.reference, Event.LAPSED)  # type: ignore[attr-defined]
+    with pytest.raises(StaleDecision):
+        clock_answer(case, world)
+
+
+def clock_answer(case: Case, world: World) -> None:
+    from workflows.actions import decide
+
+    decide(
+        case_id=case.pk,
+        step_key="prioritise",
+        round=1,
+        verdict=Verdict.APPROVE,
+        actor=world["avdelning"],
+    )
+
+
+def test_the_office_is_told_once_when_the_help_is_silent_and_nothing_lapses(world: World) -> None:
+    step = Step(
+        key="prioritise",
+        name="Prioritera",
+        role="avdelningschef",
+        escalate_to="avdelningschef",
+        escalate_after=2,
+    )
+    give(user("Distrikt Chef"), "avdelningschef", world.farsta)
+    with time_machine.travel(OPENED, tick=False):
+        case = case_in(world, version_of(step))
+    for day in (6, 11, 12, 13, 16, 17):
+        tick_at(at(day))
+    assert story(case) == ["reminded", "escalated", "office_told"]
+    assert told(case, "case.escalated") == {"Distrikt"}
+    assert told(case, "case.office_told") == {"Leader", "Deputy_leader"}
+
+
+def test_the_office_is_not_told_of_its_own_cases(world: World) -> None:
+    step = Step(key="admit", name="Anta", role="avdelningschef")
+    with time_machine.travel(OPENED, tick=False):
+        case = case_in(world, version_of(step), initiator="leader")
+    for day in (6, 11):
+        tick_at(at(day))
+    assert told(case, "case.office_told") == {"Deputy_leader"}
+
+
+def test_the_office_is_told_at_once_when_nobody_may_decide(world: World, case: Case) -> None:
+    world["avdelning"].assignments.update(valid_to=datetime.date(2026, 11, 4))
+    assert tick_at(at(6)) == {Tick.TELL_OFFICE: 1}
+    assert told(case, "case.office_told") == {"Leader", "Deputy_leader"}
+    assert not told(case, "case.reminded")
+
+
+def test_run_a_hundred_times_it_does_everything_once(case: Case) -> None:
+    with time_machine.travel(at(6), tick=False) as now:
+        for _ in range(100):
+            clock.tick()
+            now.shift(datetime.timedelta(hours=4))
+    assert story(case) == ["reminded", "escalated", "lapsed"]
+    assert Message.objects.filter(kind="case.reminded").count() == 1
+    assert Message.objects.filter(kind="case.escalated").count() == 2
+    assert Message.objects.filter(kind="case.lapsed").count() == 1
+
+
+def test_after_a_week_without_it_everything_is_done_once(case: Case) -> None:
+    assert tick_at(at(18)) == {Tick.REMIND: 1, Tick.ESCALATE: 1}
+    assert tick_at(at(18, hour=12)) == {}
+    assert tick_at(at(23)) == {Tick.LAPSE: 1}
+
+
+def test_a_clock_that_goes_backwards_does_nothing_twice(case: Case) -> None:
+    tick_at(at(11))
+    for moment in (at(11, hour=7), at(10), at(6), at(2)):
+        assert tick_at(moment) == {}
+    assert story(case) == ["reminded", "escalated"]
+
+
+@pytest.mark.parametrize(
+    ("opened", "before", "after"),
+    [
+        # The last Sunday of March: 02.00 becomes 03.00. Due on Wednesday the 1st of April.
+        ("2026-03-25T16:00", "2026-03-30T23:59:59", "2026-03-31T00:00"),
+        # The last Sunday of October: 03.00 becomes 02.00. Due on Wednesday the 28th.
+        ("2026-10-21T16:00", "2026-10-26T23:59:59", "2026-10-27T00:00"),
+        # Opened a minute before midnight, which is the day before in UTC as well.
+        ("2026-10-21T23:59", "2026-10-26T23:59:59", "2026-10-27T00:00"),
+        # Opened a minute after midnight, when it is still yesterday in UTC.
+        ("2026-10-21T00:01", "2026-10-26T23:59:59", "2026-10-27T00:00"),
+    ],
+)
+def test_the_day_begins_at_midnight_in_stockholm(
+    world: World, opened: str, before: str, after: str
+) -> None:
+    def moment(text: str) -> datetime.datetime:
+        return datetime.datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM)
+
+    with time_machine.travel(moment(opened), tick=False):
+        case_in(world, version_of(FULL))
+    assert tick_at(moment(before)) == {}
+    assert tick_at(moment(after)) == {Tick.REMIND: 1}
+
+
+@pytest.mark.parametrize("sunday", [datetime.date(2026, 3, 29), datetime.date(2026, 10, 25)])
+def test_through_the_nights_of_the_changed_clock_it_does_everything_once(
+    world: World, sunday: datetime.date
+) -> None:
+    start = datetime.datetime.combine(
+        sunday - datetime.timedelta(days=9), datetime.time(9), STOCKHOLM
+    )
+    with time_machine.travel(start, tick=False) as now:
+        case = case_in(world, version_of(FULL))
+        for _ in range(24 * 21):
+            clock.tick()
+            now.shift(datetime.timedelta(hours=1))
+    assert story(case) == ["reminded", "escalated", "lapsed"]
+    when = [event.at.astimezone(STOCKHOLM) for event in case.step_events.all()]
+    assert {moment.hour for moment in when} == {0}
+
+
+def test_a_decision_in_time_stops_the_clock(world: World, case: Case) -> None:
+    answer(case, world["avdelning"])
+    assert tick_at(at(30)) == {}
+    assert not case.step_events.exists()
+
+
+def test_a_returned_case_is_left_alone_and_its_next_round_gets_its_own_days(
+    world: World, case: Case
+) -> None:
+    from workflows.actions import complete
+
+    tick_at(at(6))
+    with time_machine.travel(at(9), tick=False):
+        answer(case, world["avdelning"], Verdict.RETURN)
+    assert tick_at(at(30)) == {}
+    with time_machine.travel(at(30, hour=9), tick=False):
+        complete(case_id=case.pk, data={"place": "x"}, actor=world["chef"])
+    assert tick_at(at(4, 12)) == {Tick.REMIND: 1}
+    assert [event.round for event in case.step_events.all()] == [1, 2]
+
+
+def test_a_crash_in_the_middle_leaves_nothing_and_the_next_run_does_it(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(rows: object) -> None:
+        raise OSError("the process dies")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "queue_rows", crash)
+        assert tick_at(at(11)) == {}
+    assert story(case) == []
+    assert case.work_items.get().escalated_role_id is None
+    assert tick_at(at(11)) == {Tick.REMIND: 1, Tick.ESCALATE: 1}
+    assert story(case) == ["reminded", "escalated"]
+
+
+def test_a_case_that_fails_does_not_stop_the_others(
+    world: World, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel(OPENED, tick=False):
+        bad = case_in(world, case.version)
+    original = clock.event_of
+
+    def refuse(one: Case, *rest: object, **words: str) -> StepEvent:
+        if one.pk == bad.pk:
+            raise RuntimeError("a fault in one case")
+        return original(one, *rest, **words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(clock, "event_of", refuse)
+    assert tick_at(at(6)) == {Tick.REMIND: 1}
+    assert (story(case), story(bad)) == (["reminded"], [])
+
+
+def test_the_queries_of_a_batch_do_not_grow_with_its_cases(world: World, case: Case) -> None:
+    def queries_at(moment: datetime.datetime) -> int:
+        with CaptureQueriesContext(connection) as few:
+            tick_at(moment)
+        return len(few)
+
+    with time_machine.travel(OPENED, tick=False):
+        case_in(world, case.version)
+    few = queries_at(at(11))
+    with time_machine.travel(OPENED, tick=False):
+        for _ in range(22):
+            case_in(world, case.version)
+    assert queries_at(at(11)) == few
+    assert StepEvent.objects.filter(kind="escalated").count() == 24
+
+
+def test_the_task_runs_in_small_batches_too(world: World, case: Case) -> None:
+    with time_machine.travel(OPENED, tick=False):
+        for _ in range(4):
+            case_in(world, case.version)
+    with time_machine.travel(at(6), tick=False):
+        assert clock.tick(batch=2).total() == 5
+        assert tasks.tick() == 0
+
+
+def test_the_database_keeps_a_second_event_of_the_same_kind_away(case: Case) -> None:
+    tick_at(at(6))
+    event = case.step_events.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        clock.event_of(case, case.work_items.get(), "reminded", event.at).save()
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        StepEvent.objects.update(reason="annat")
+
+
+@pytest.fixture
+def racing(committed_world: World) -> Iterator[Case]:
+    with time_machine.travel(OPENED, tick=False), transaction.atomic(), open_operation("test"):
+        case = case_in(committed_world, version_of(FULL))
+    with time_machine.travel(at(11), tick=False):
+        yield case
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_clocks_at_once_do_everything_once(racing: Case) -> None:
+    assert all_at_once(lambda index: clock.tick(), 8) == []
+    assert sorted(story(racing)) == ["escalated", "reminded"]
+    assert Message.objects.filter(kind="case.escalated").count() == 2
+    assert Operation.objects.filter(name="case.clock").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_the_constraint_still_holds(
+    racing: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _without_lock(monkeypatch)
+    all_at_once(lambda index: clock.tick(), 4)
+    assert sorted(story(racing)) == ["escalated", "reminded"]
+    assert Message.objects.filter(kind="case.escalated").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_lock_and_constraint_it_happens_twice(
+    racing: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _without_lock(monkeypatch)
+    table = StepEvent._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX step_event_once")
+    try:
+        all_at_once(lambda index: clock.tick(), 4)
+        assert len(story(racing)) > 2
+    finally:
+        constraint = next(c for c in StepEvent._meta.constraints if c.name == "step_event_once")
+        with connection.cursor() as cursor, connection.schema_editor() as editor:
+            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+            cursor.execute(f'DELETE FROM "{table}"')
+            cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+            editor.add_constraint(StepEvent, constraint)
+
+
+def _without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everyone has read before anyone writes: the worst moment."""
+    import threading
+
+    together = threading.Barrier(4)
+
+    def unlocked(pks: set[int]) -> list[Case]:
+        return list(Case.objects.filter(pk__in=pks).select_related("organisation", "concerns"))
+
+    original = clock._write
+
+    def write(found: object) -> object:
+        together.wait(timeout=30)
+        return original(found)  # type: ignore[arg-type]
+
+    def safely(ids: list[int]) -> object:
+        try:
+            return clock._batch(ids)
+        except IntegrityError:
+            from collections import Counter
+
+            return Counter()
+
+    monkeypatch.setattr(clock, "_locked", unlocked)
+    monkeypatch.setattr(clock, "_write", write)
+    monkeypatch.setattr(clock, "_safely", safely)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_that_someone_is_deciding_is_left_to_the_next_run(racing: Case) -> None:
+    with transaction.atomic():
+        Case.objects.select_for_update().get(pk=racing.pk)
+        assert all_at_once(lambda index: clock.tick(), 1) == []
+        assert story(racing) == []
+    assert clock.tick().total() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_and_the_end_at_once_make_one_of_them(
+    committed_world: World, racing: Case
+) -> None:
+    clock.tick()
+    # Read outside, so that only the locks decide the order.
+    with time_machine.travel(at(16), tick=False):
+        work: list[Callable[[], object]] = [
+            lambda: clock_answer(racing, committed_world),
+            clock.tick,
+        ]
+        errors = all_at_once(lambda index: work[index](), 2)
+    racing.refresh_from_db()
+    decided = racing.decisions.exists()
+    assert (racing.state == Case.State.LAPSED) is not decided
+    assert [type(error) for error in errors] == ([] if decided else [StaleDecision])
+
+
+def test_the_office_is_those_who_look_after_cases(world: World) -> None:
+    held = Role.objects.get(key="projektledare").capabilities
+    assert Capability.MANAGE_PROGRAMME in held
