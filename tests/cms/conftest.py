@@ -1,7 +1,6 @@
 """The public pages over the programme's ground."""
 
 import pytest
-from django.core.cache import cache
 
 from audit.operations import operation
 from cms.setup import load_site
@@ -12,7 +11,6 @@ from programme.setup import load_programme
 @pytest.fixture
 def site(db: None) -> None:
     """Organisations, roles, programme and pages."""
-    cache.clear()
     with operation("test.ground"):
         load_organisations()
         load_roles()

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from playwright.sync_api import Browser, Page
 
@@ -41,7 +40,6 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def ground(transactional_db: None) -> None:
     """Organisations, roles, programme and pages, but no persons."""
-    cache.clear()
     with transaction.atomic(), operation("test.ground"):
         load_organisations()
         load_roles()
