@@ -83,6 +83,15 @@ def _of(user: User) -> list[tuple[str, str, int]]:
         links.append((_("Places"), _address("programme:places"), 0))
     if held.can(Capability.MANAGE_PROGRAMME):
         links.append((_("Waves"), _address("programme:waves"), 0))
+    if held.can(Capability.ARRANGE):
+        links.append((_("Groups"), _address("groups:list"), 0))
+        links.append((_("Occasions"), _address("occasions:list"), 0))
+    if held.can(Capability.TEACH):
+        links.append((_("My occasions"), _address("occasions:teaching"), 0))
+    if held.can(Capability.CHECK_HOURS):
+        links.append((_("Months"), _address("months:list"), 0))
+    if held.can(Capability.NOMINATE):
+        links.append((_("My staff"), _address("staff:mine"), 0))
     if held.can(Capability.MANAGE_ACCOUNTS):
         links.append((_("Accounts"), _address("people:accounts"), 0))
     if held.can(Capability.AUDIT):

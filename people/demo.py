@@ -68,6 +68,7 @@ CITY_ACCOUNTS = (
     ("administrator", "Samuel", "Holmén"),
     ("ekonom", "Parisa", "Moradi"),
     ("kommunikator", "Jonas", "Sterner"),
+    ("utbildare", "Torkel", "Wallander"),
     ("revisor", "Gunilla", "Ramstedt"),
     ("styrgrupp", "Henrik", "Falkenäs"),
     ("godkannare", "Malin", "Ekenberg"),

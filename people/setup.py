@@ -38,6 +38,8 @@ ROLES: dict[str, tuple[str, tuple[Capability, ...]]] = {
         (
             Capability.SEE_CASES,
             Capability.PLACE,
+            Capability.ARRANGE,
+            Capability.CHECK_HOURS,
             Capability.MANAGE_PROGRAMME,
             Capability.SEE_ECONOMY,
             Capability.SEE_TOTALS,
@@ -48,6 +50,8 @@ ROLES: dict[str, tuple[str, tuple[Capability, ...]]] = {
         (
             Capability.SEE_CASES,
             Capability.PLACE,
+            Capability.ARRANGE,
+            Capability.CHECK_HOURS,
             Capability.MANAGE_PROGRAMME,
             Capability.MANAGE_DEFINITIONS,
             Capability.MANAGE_ACCOUNTS,
@@ -56,7 +60,12 @@ ROLES: dict[str, tuple[str, tuple[Capability, ...]]] = {
             Capability.SEE_TOTALS,
         ),
     ),
-    "ekonom": ("Projektekonom", (Capability.SEE_ECONOMY, Capability.SEE_TOTALS)),
+    "ekonom": (
+        "Projektekonom",
+        (Capability.CHECK_HOURS, Capability.SEE_ECONOMY, Capability.SEE_TOTALS),
+    ),
+    # The procured trainer: own occasions only, names and needs, never numbers.
+    "utbildare": ("Utbildare", (Capability.TEACH,)),
     "kommunikator": ("Kommunikatör", (Capability.MANAGE_CONTENT,)),
     "revisor": ("Revisor", (Capability.AUDIT, Capability.SEE_ECONOMY, Capability.SEE_TOTALS)),
     "styrgrupp": ("Styrgruppsledamot", (Capability.SEE_TOTALS,)),

@@ -1,3 +1,5 @@
+from itertools import chain
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -15,10 +17,17 @@ class ProgrammeConfig(AppConfig):
         from forms_app.access import register_file_viewer
         from forms_app.retention import register_closings
         from programme.access import may_see_answers
+        from programme.attendance.operations import OPERATIONS as ATTENDANCE
         from programme.case_types.plugging import plug_in
         from programme.fetched import register_sources
+        from programme.groups.operations import OPERATIONS as GROUPS
+        from programme.hours.operations import OPERATIONS as HOURS
         from programme.keeping import closings, staff_closings
         from programme.kind import NOMINATION
+        from programme.months.operations import OPERATIONS as MONTHS
+        from programme.occasions.operations import OPERATIONS as OCCASIONS
+        from programme.staff.operations import OPERATIONS as STAFF
+        from programme.venues.operations import OPERATIONS as VENUES
         from workflows.kinds import register
 
         register(NOMINATION)
@@ -31,7 +40,8 @@ class ProgrammeConfig(AppConfig):
             "programme.ImportBatch",
             "a preview that its owner may leave; the nominations it leads to are tracked",
         )
-        for name, words in OPERATIONS.items():
+        parts = (ATTENDANCE, GROUPS, HOURS, MONTHS, OCCASIONS, STAFF, VENUES)
+        for name, words in chain(OPERATIONS.items(), *(part.items() for part in parts)):
             register_operation(name, words)
 
 

@@ -1,22 +1,62 @@
-"""The ESF project itself: programme, waves, quotas, nominations and places."""
+"""The ESF project itself: programme, waves, nominations, groups, occasions, hours and months."""
 
+from programme.models.attendance import Attendance, Evidence, ReportRow, Segment
 from programme.models.batch import ImportBatch
 from programme.models.case_type import CaseSubmission, CaseType
+from programme.models.course import CompletionRule, Course, LearningUnit, Material, Module
+from programme.models.group import (
+    Group,
+    Membership,
+    Participation,
+    PreparationDone,
+    PreparationPoint,
+)
+from programme.models.hours import CountedTime, HourRules
+from programme.models.month import Correction, Month, Statement
 from programme.models.nomination import Nomination, Place
+from programme.models.occasion import HomeworkDone, Invitation, Occasion
 from programme.models.programme import Category, Programme, Rate, Setting
+from programme.models.venue import AccessibilityPoint, AdaptationNeed, Booking, Venue, VenueCheck
 from programme.models.wave import NominationKind, Quota, Wave
 
 __all__ = [
+    "AccessibilityPoint",
+    "AdaptationNeed",
+    "Attendance",
+    "Booking",
     "CaseSubmission",
     "CaseType",
     "Category",
+    "CompletionRule",
+    "Correction",
+    "CountedTime",
+    "Course",
+    "Evidence",
+    "Group",
+    "HomeworkDone",
+    "HourRules",
     "ImportBatch",
+    "Invitation",
+    "LearningUnit",
+    "Material",
+    "Membership",
+    "Module",
+    "Month",
     "Nomination",
     "NominationKind",
+    "Occasion",
+    "Participation",
     "Place",
+    "PreparationDone",
+    "PreparationPoint",
     "Programme",
     "Quota",
     "Rate",
+    "ReportRow",
+    "Segment",
     "Setting",
+    "Statement",
+    "Venue",
+    "VenueCheck",
     "Wave",
 ]

@@ -6,39 +6,25 @@ signed in, so that the answer does not tell whether the thing exists, and with
 the sign-in page when not.
 """
 
-from dataclasses import dataclass
-
-ANONYMOUS = {"anonymous", "deactivated"}
-# The own participant is offered the place that stands in the addresses.
-PARTICIPANTS = {"own participant", "other participant"}
-MANAGERS = {"own manager", "other manager"}
-HEADS = {"own head", "other head"}
-OFFICE = {"project leader", "administrator"}
-SIGNED_IN = {
-    *PARTICIPANTS,
-    *MANAGERS,
-    *HEADS,
-    *OFFICE,
-    "economist",
-    "communicator",
-    "steering group",
-    "auditor",
-    "superuser",
-}
-EVERYONE = ANONYMOUS | SIGNED_IN
-# The city's own; the auditor and the steering group are not participants-to-be.
-EMPLOYEES = SIGNED_IN - {"auditor", "steering group", "superuser"}
-WITH_ROLES = SIGNED_IN - {*PARTICIPANTS, "superuser"}
-OWN_CHAIN = {"own manager", "own head", *OFFICE, "auditor"}
-
-
-@dataclass(frozen=True)
-class Row:
-    """Who is let in by GET and by POST; ``None`` where the method does not exist."""
-
-    get: set[str] | None
-    post: set[str] | None = None
-
+from tests.permissions.rows import (
+    EMPLOYEES,
+    EVERYONE,
+    HEADS,
+    MANAGERS,
+    OFFICE,
+    OWN_CHAIN,
+    SIGNED_IN,
+    WITH_ROLES,
+    Row,
+    attendance,
+    certificates,
+    groups,
+    months,
+    occasions,
+    scb,
+    staff,
+    venues,
+)
 
 TABLE: dict[str, Row] = {
     # The installation
@@ -151,3 +137,7 @@ EDITOR = "cms/"
 EDITORS = {"communicator", "administrator", "superuser"}
 # What Wagtail serves inside its address to anyone, without any of our data.
 EDITOR_OPEN = {"cms/login/", "cms/jsi18n/", "cms/sprite/", "cms/logout/"}
+
+# Each part of the training keeps its own lines.
+for part in (attendance, certificates, groups, months, occasions, scb, staff, venues):
+    TABLE |= part.TABLE

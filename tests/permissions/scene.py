@@ -34,6 +34,7 @@ ACCOUNTS = {
     "communicator": "kommunikator@example.org",
     "steering group": "styrgrupp@example.org",
     "auditor": "revisor@example.org",
+    "trainer": "utbildare@example.org",
 }
 
 

@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from people import access
 from tests.permissions import expectations as expected
+from tests.permissions import rows
 from tests.permissions.patterns import Pattern, walk
 from tests.permissions.scene import ACCOUNTS, Scene, built
 
@@ -57,7 +58,7 @@ def wrong(scene: Scene, identity: str, pattern: Pattern) -> list[str]:
     in_editor = pattern.route.startswith(expected.EDITOR)
     if in_editor and (identity in expected.EDITORS or pattern.route in expected.EDITOR_OPEN):
         return []
-    row = expected.Row(set(), set()) if in_editor else expected.TABLE[pattern.route]
+    row = rows.Row(set(), set()) if in_editor else expected.TABLE[pattern.route]
     for method, allowed in (("get", row.get), ("post", row.post)):
         path = pattern.filled(scene.values_for(pattern.name))
         # Taken back, so that what one request deletes is there for the next.
@@ -74,7 +75,7 @@ def wrong(scene: Scene, identity: str, pattern: Pattern) -> list[str]:
             found.append(f"{where}, expected {'in' if identity in allowed else 'out'}")
         elif (
             result == "out"
-            and identity not in expected.ANONYMOUS
+            and identity not in rows.ANONYMOUS
             # 403 would tell that the thing exists; the editor's door is no secret.
             and status != (403 if in_editor else 404)
         ):

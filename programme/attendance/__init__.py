@@ -1,0 +1,1 @@
+"""Who was there: lists, codes, meeting reports, and the evidence for each."""

@@ -1,0 +1,5 @@
+"""The words of this part's operations."""
+
+from django.utils.functional import Promise
+
+OPERATIONS: dict[str, str | Promise] = {}

@@ -1,0 +1,1 @@
+"""The month: attested, checked, locked, and corrected by two."""

@@ -1,0 +1,6 @@
+"""Addresses of months."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "months"
+urlpatterns: list[URLPattern | URLResolver] = []

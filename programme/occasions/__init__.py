@@ -1,0 +1,1 @@
+"""What is dated: planning, checking, inviting, moving and cancelling, and calendar files."""

@@ -1,0 +1,1 @@
+"""Venues, their accessibility, their bookings, and what participants need to take part."""

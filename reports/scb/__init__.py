@@ -1,0 +1,1 @@
+"""The monthly file to Statistics Sweden: made, sent with a receipt, and sent again after a correction."""

@@ -1,0 +1,5 @@
+"""Addresses of months."""
+
+from tests.permissions.rows import Row
+
+TABLE: dict[str, Row] = {}
