@@ -178,8 +178,8 @@ class _Builder:
         city = Organisation.objects.get(code=CITY)
         owner = Organisation.objects.get(code="socialforvaltningen")
         for key, first_name, last_name in CITY_ACCOUNTS:
-            # The auditor and the steering group are no employees of the project.
-            if key in ("revisor", "styrgrupp"):
+            # The auditor, the steering group and the procured trainer are no employees.
+            if key in ("revisor", "styrgrupp", "utbildare"):
                 self._login(f"{key}@{DOMAIN}", first_name, last_name, [(key, city)])
                 continue
             person = self._employee(owner, "", names=(first_name, last_name))
