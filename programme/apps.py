@@ -13,7 +13,7 @@ class ProgrammeConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rooms below what this one adds."""
-        from audit.registry import exempt, register_operation
+        from audit.registry import events_only, exempt, register_operation
         from forms_app.access import register_file_viewer
         from forms_app.retention import register_closings
         from programme.access import may_see_answers
@@ -40,6 +40,8 @@ class ProgrammeConfig(AppConfig):
             "programme.ImportBatch",
             "a preview that its owner may leave; the nominations it leads to are tracked",
         )
+        for link in ("LearningUnit_modules", "Occasion_trainers"):
+            events_only(f"programme.{link}", "links only: the event names both ends")
         parts = (ATTENDANCE, GROUPS, HOURS, MONTHS, OCCASIONS, STAFF, VENUES)
         for name, words in chain(OPERATIONS.items(), *(part.items() for part in parts)):
             register_operation(name, words)

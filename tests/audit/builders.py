@@ -7,15 +7,25 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from psycopg.types.range import Range
 
 from audit import registry
 
 _numbers = itertools.count(1)
 
+NOON = datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.UTC)
 # Where the fields alone do not tell what a row must look like.
 SPECIAL: dict[str, dict[str, Any]] = {
     "programme.place": {"state": "placed", "reserve_rank": None},
+    "programme.occasion": {"starts_at": NOON, "ends_at": NOON + datetime.timedelta(hours=4)},
+    "programme.booking": {"period": Range(NOON, NOON + datetime.timedelta(hours=4))},
+    "programme.reportrow": {"how": "ignored"},
+    "programme.countedtime": {"minutes": 1, "planned_minutes": 2},
+    "programme.completionrule": {"least_percent": 80},
 }
+
+# Optional for the column, but not for the row.
+NEEDED = {("reports.certificate", "month")}
 
 
 def capture_of(model: type[models.Model]) -> Any:
@@ -24,11 +34,16 @@ def capture_of(model: type[models.Model]) -> Any:
     return capture
 
 
+def is_needed(field: Any) -> bool:
+    """Whether the row cannot do without a value there."""
+    return not field.null or (field.model._meta.label_lower, field.name) in NEEDED
+
+
 def value_for(field: Any) -> Any:
     """A value that the column takes; a new one each time where it is unique."""
     number = next(_numbers)
     if field.remote_field is not None:
-        return None if field.null else make(field.related_model)
+        return make(field.related_model) if is_needed(field) else None
     if field.choices:
         return next(value for value, _ in field.flatchoices if value)
     if isinstance(field, ArrayField):
@@ -58,7 +73,7 @@ def unsaved(model: type[models.Model], **values: Any) -> Any:
     for field in model._meta.concrete_fields:
         if field.name in values or isinstance(field, models.AutoField):
             continue
-        optional = field.null or (field.has_default() and not field.unique)
+        optional = not is_needed(field) or (field.has_default() and not field.unique)
         if not optional or field.name == "public_id":
             values[field.name] = value_for(field)
     return model(**values)
