@@ -57,5 +57,28 @@ _MEANINGS = [
     ),
     SettingMeaning("answer_days", _("Days to answer an offer of a place"), _("days"), 10, 1, 60),
     SettingMeaning("workforce", _("Employees in the target group"), _PERSONS, 13_000),
+    # The application never says what completing is (T6); the rest of it is the completion rule.
+    SettingMeaning(
+        "unit_reached_percent",
+        _("Least share of an occasion's time that reaches its learning unit"),
+        "%",
+        50,
+        minimum=1,
+        maximum=100,
+    ),
+    SettingMeaning(
+        "manager_digest",
+        _("How often managers are told how their staff are doing"),
+        "",
+        "month",
+        choices=("week", "month", "never"),
+    ),
+    SettingMeaning(
+        "certificate_identity",
+        _("Personal identity number on certificates"),
+        "",
+        "none",
+        choices=("none", "masked"),
+    ),
 ]
 CATALOGUE = {meaning.key: meaning for meaning in _MEANINGS}
