@@ -14,7 +14,7 @@ from programme.models.group import (
 from programme.models.hours import CountedTime, HourRules
 from programme.models.month import Correction, Month, Statement
 from programme.models.nomination import Nomination, Place
-from programme.models.occasion import HomeworkDone, Invitation, Occasion
+from programme.models.occasion import CalendarFeed, HomeworkDone, Invitation, Occasion
 from programme.models.programme import Category, Programme, Rate, Setting
 from programme.models.venue import AccessibilityPoint, AdaptationNeed, Booking, Venue, VenueCheck
 from programme.models.wave import NominationKind, Quota, Wave
@@ -24,6 +24,7 @@ __all__ = [
     "AdaptationNeed",
     "Attendance",
     "Booking",
+    "CalendarFeed",
     "CaseSubmission",
     "CaseType",
     "Category",

@@ -124,6 +124,8 @@ class Invitation(PublicIdModel):
     # Moved to another group, left the course, or the seat was given to a colleague.
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
     withdrawn_reason = models.TextField(_("reason"), blank=True)
+    # Staff decided about this one person: changes of the group leave the row as it is.
+    by_hand = models.BooleanField(_("decided by staff"), default=False)
     sequence = models.PositiveIntegerField(default=0)
     # In the personal address to the online meeting; a meeting report that carries it is matched.
     join_token = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -136,6 +138,25 @@ class Invitation(PublicIdModel):
 
     def __str__(self) -> str:
         return f"invitation {self.public_id}"
+
+
+class CalendarFeed(PublicIdModel):
+    """A person's calendar subscription; its secret address is made anew when the person asks."""
+
+    person = models.OneToOneField(
+        "people.Person", on_delete=models.PROTECT, related_name="calendar_feed"
+    )
+    # One half of the address's signature; the other is the installation's own key.
+    secret = models.CharField(max_length=12, default=new_public_id, editable=False)
+    renewed_at = models.DateTimeField(_("renewed"), auto_now_add=True)
+    history = tracked(secret=["secret"])
+
+    class Meta:
+        verbose_name = _("calendar subscription")
+        verbose_name_plural = _("calendar subscriptions")
+
+    def __str__(self) -> str:
+        return f"calendar {self.public_id}"
 
 
 class HomeworkDone(models.Model):
