@@ -17,7 +17,17 @@ from forms_app.models import FormDefinition
 from forms_app.setup import ensure_form
 from people.access import actor_of
 from people.models import Organisation, User
-from programme.models import Category, NominationKind, Programme, Quota, Rate, Setting, Wave
+from programme.groups.courses import load_courses
+from programme.models import (
+    Category,
+    HourRules,
+    NominationKind,
+    Programme,
+    Quota,
+    Rate,
+    Setting,
+    Wave,
+)
 from workflows.models import WorkflowDefinition
 from workflows.setup import ensure_workflow
 
@@ -46,9 +56,10 @@ def load_programme(*, actor: User | None = None, today: datetime.date | None = N
         for workflow in read("workflows"):
             ensure_workflow(case_kind="nomination", actor=actor, **workflow)
         _load_kinds(programme, facts)
+        # Dates were given as text; the row knows them as dates.
+        programme.refresh_from_db()
+        load_courses(programme, read("courses"))
         _load_waves(programme, facts, today or timezone.localdate())
-    # Dates were given as text; the row knows them as dates.
-    programme.refresh_from_db()
     return programme
 
 
@@ -101,6 +112,10 @@ def _load_numbers(programme: Programme, facts: dict[str, Any]) -> None:
         kind="participant",
         valid_from=facts["period"]["start"],
         defaults={"amount": facts["participant_rate_sek_per_hour"], **decided},
+    )
+    # Actual time to the minute, breaks and absences deducted: the strictest reading.
+    HourRules.objects.get_or_create(
+        programme=programme, valid_from=facts["period"]["start"], defaults=decided
     )
     for key, value in facts["settings"].items():
         Setting.objects.get_or_create(

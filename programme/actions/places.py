@@ -16,6 +16,7 @@ from people.access import actor_of
 from people.models import Organisation, User
 from programme import access, rules
 from programme.errors import Full, NotAllowed, ReasonNeeded, Refused, Stale
+from programme.groups import admission
 from programme.messages import tell_of_offer, tell_of_withdrawal
 from programme.models import Nomination, Place, Quota, Wave
 
@@ -142,6 +143,7 @@ def accept(*, place_id: int, actor: User) -> Place:
         place.state = Place.State.ACCEPTED
         place.answered_at = timezone.now()
         place.save(update_fields=["state", "answered_at"])
+        admission.admit(place=place, actor=actor)
     return place
 
 
@@ -192,6 +194,7 @@ def _end(place: Place, state: Place.State, reason: str, answered_at: datetime | 
     place.answered_at = answered_at or place.answered_at
     place.save()
     Nomination.objects.filter(pk=place.nomination_id).update(live=False)
+    admission.drop(place=place, reason=reason or _("The place was given back."))
 
 
 def end_with_nomination(*, nomination: Nomination) -> None:

@@ -1,0 +1,1 @@
+"""Courses, groups, placing and waves."""
