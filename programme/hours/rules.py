@@ -1,0 +1,250 @@
+"""From times present to minutes: pure, in whole seconds of UTC, every step explained (4.3, 4.7).
+
+Times are half-open: who leaves at 10.00 and comes back at 10.00 was never away. What is
+counted of one occasion is never more than its planned net time.
+"""
+
+import datetime
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from programme.hours.intervals import (
+    Interval,
+    common,
+    gaps_between,
+    measure,
+    union,
+    without,
+)
+
+#: Marks as `Attendance.Mark` stores them.
+UNMARKED, PRESENT, ABSENT, EXCUSED = "", "present", "absent", "excused"
+NONE, DOWN, NEAREST = "none", "down", "nearest"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """One dated rule set; times in minutes."""
+
+    id: int
+    breaks_count: bool = False
+    late_minutes_forgiven: int = 0
+    gap_minutes_forgiven: int = 0
+    mark_counts_whole: bool = True
+    open_end_counts: bool = False
+    rounding: str = NONE
+    rounding_minutes: int = 15
+    month_rounding: str = NONE
+    month_rounding_minutes: int = 60
+    most_minutes_a_day: int = 600
+
+
+@dataclass(frozen=True)
+class Presence:
+    """What is known of one person at one occasion.
+
+    :param starts: and `ends`, seconds of UTC.
+    :param breaks: seconds after the start, from and to.
+    :param segments: in and out in seconds of UTC; no out while nobody has checked out.
+    """
+
+    occasion: int
+    starts: int
+    ends: int
+    breaks: tuple[Interval, ...] = ()
+    cancelled: bool = False
+    mark: str = UNMARKED
+    segments: tuple[tuple[int, int | None], ...] = ()
+    participation: int | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the explanation: whole minutes before and after it."""
+
+    code: str
+    before: int
+    after: int
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    def as_data(self) -> dict[str, Any]:
+        """The step as it is stored."""
+        return {"step": self.code, "before": self.before, "after": self.after, **self.detail}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The minutes of one occasion, why, and a digest of all that went in."""
+
+    presence: Presence
+    rules: int
+    minutes: int
+    planned_minutes: int
+    steps: tuple[Step, ...]
+    digest: str
+
+
+def instant(moment: datetime.datetime) -> int:
+    """The moment as whole seconds of UTC.
+
+    :raises ValueError: for a moment without a time zone, which could be any of 24 hours.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return int(moment.timestamp() // 1)
+
+
+def text_of(second: int) -> str:
+    """The second of UTC as text, such as 2026-03-02T08:00:00Z."""
+    return f"{datetime.datetime.fromtimestamp(second, datetime.UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def rounded(minutes: int, how: str, to: int) -> int:
+    """Minutes rounded to a multiple; half goes up."""
+    if how == DOWN:
+        return minutes // to * to
+    if how == NEAREST:
+        return (2 * minutes + to) // (2 * to) * to
+    return minutes
+
+
+def hours_hundredths(minutes: int, rules: Rules) -> int:
+    """The month's minutes as reported hours, in hundredths, after the month's rounding."""
+    whole = rounded(minutes, rules.month_rounding, rules.month_rounding_minutes)
+    return (whole * 200 + 60) // 120
+
+
+def planned_time(presence: Presence, rules: Rules) -> list[Interval]:
+    """The time that can be counted: the occasion without its breaks, unless breaks count."""
+    if presence.cancelled:
+        return []
+    whole = [(presence.starts, presence.ends)]
+    if rules.breaks_count or not presence.breaks:
+        return whole
+    start = presence.starts
+    return without(whole, union((start + a, start + b) for a, b in presence.breaks))
+
+
+def count_day(day: Iterable[tuple[Rules, Presence]]) -> list[Counted]:
+    """Count one person's day: in order of start, no minute twice, no more than a day holds.
+
+    Each occasion is counted by its own rule set; two programmes may meet in one day.
+    """
+    owned: list[tuple[Interval, int]] = []
+    used = 0
+    results = []
+    for rules, presence in sorted(day, key=_in_order):
+        time, steps = _attended(rules, presence)
+        own = without(time, [span for span, _id in owned])
+        if own != time:
+            others = sorted({id for span, id in owned if common([span], time)})
+            steps.append(Step("overlap", _min(time), _min(own), {"occasions": others}))
+        counted = _closed(rules, presence, own, steps, max(rules.most_minutes_a_day - used, 0))
+        used += counted.minutes
+        owned = sorted([*owned, *((span, presence.occasion) for span in own)])
+        results.append(counted)
+    return results
+
+
+def _in_order(one: tuple[Rules, Presence]) -> tuple[int, int, int]:
+    return one[1].starts, one[1].ends, one[1].occasion
+
+
+def _min(time: Iterable[Interval]) -> int:
+    return measure(time) // 60
+
+
+def _attended(rules: Rules, presence: Presence) -> tuple[list[Interval], list[Step]]:
+    """The time within the plan that the person counts as present, before other occasions."""
+    net = planned_time(presence, rules)
+    if presence.cancelled:
+        return [], [Step("cancelled", 0, 0)]
+    if presence.mark in (ABSENT, EXCUSED):
+        return [], [Step(presence.mark, _raw(presence.segments), 0)]
+    if not presence.segments:
+        return _marked(rules, presence.mark, net)
+    steps: list[Step] = []
+    time = _within(rules, presence, steps)
+    time = _forgiven(rules, presence, time, net, steps)
+    inside = time if rules.breaks_count or not presence.breaks else common(time, net)
+    if inside != time:
+        steps.append(Step("breaks", _min(time), _min(inside)))
+    return inside, steps
+
+
+def _raw(segments: Iterable[tuple[int, int | None]]) -> int:
+    return sum(end - begin for begin, end in segments if end is not None) // 60
+
+
+def _marked(rules: Rules, mark: str, net: list[Interval]) -> tuple[list[Interval], list[Step]]:
+    if mark != PRESENT:
+        return [], [Step("unmarked", 0, 0)]
+    if not rules.mark_counts_whole:
+        return [], [Step("mark_without_times", 0, 0)]
+    return net, [Step("whole", 0, _min(net))]
+
+
+def _within(rules: Rules, presence: Presence, steps: list[Step]) -> list[Interval]:
+    """The union of the times present, clipped to the occasion."""
+    segments = sorted(presence.segments, key=lambda one: (one[0], one[1] or presence.ends))
+    shown = [[text_of(a), None if b is None else text_of(b)] for a, b in segments]
+    before = _raw(segments)
+    steps.append(Step("times", 0, before, {"times": shown}))
+    closed = [(a, b) for a, b in segments if b is not None]
+    if len(closed) < len(segments):
+        if rules.open_end_counts:
+            until = presence.ends
+            closed = [(a, max(a, until) if b is None else b) for a, b in segments]
+        after = sum(b - a for a, b in closed) // 60
+        steps.append(Step("open_end", before, after, {"counts": rules.open_end_counts}))
+    merged = union(closed)
+    total = sum(b - a for a, b in closed)
+    if measure(merged) != total:
+        steps.append(Step("union", total // 60, _min(merged)))
+    clipped = common(merged, [(presence.starts, presence.ends)])
+    if clipped != merged:
+        steps.append(Step("clip", _min(merged), _min(clipped)))
+    return clipped
+
+
+def _forgiven(
+    rules: Rules,
+    presence: Presence,
+    time: list[Interval],
+    net: list[Interval],
+    steps: list[Step],
+) -> list[Interval]:
+    """Small lateness and short gaps filled; what lies in a break is no absence."""
+    if not time:
+        return time
+    late = rules.late_minutes_forgiven * 60
+    ends = [(presence.starts, time[0][0]), (time[-1][1], presence.ends)]
+    extra = [span for span in ends if 0 < measure(common([span], net)) <= late]
+    if extra:
+        before, time = time, union([*time, *extra])
+        steps.append(Step("late", _min(before), _min(time)))
+    most = rules.gap_minutes_forgiven * 60
+    short = [gap for gap in gaps_between(time) if 0 < measure(common([gap], net)) <= most]
+    if short:
+        before, time = time, union([*time, *short])
+        steps.append(Step("gaps", _min(before), _min(time), {"gaps": len(short)}))
+    return time
+
+
+def _closed(
+    rules: Rules, presence: Presence, own: list[Interval], steps: list[Step], left: int
+) -> Counted:
+    """Rounded, kept within the plan and the day, with the digest of what went in."""
+    planned = _min(planned_time(presence, rules))
+    exact = min(_min(own), planned)
+    minutes = min(rounded(exact, rules.rounding, rules.rounding_minutes), planned)
+    if minutes != exact:
+        steps.append(Step("rounding", exact, minutes, {"to": rules.rounding_minutes}))
+    if minutes > left:
+        steps.append(Step("day_cap", minutes, left, {"most": rules.most_minutes_a_day}))
+        minutes = left
+    key = (rules, presence, own, minutes)
+    digest = hashlib.sha256(repr(key).encode()).hexdigest()
+    return Counted(presence, rules.id, minutes, planned, tuple(steps), digest)
