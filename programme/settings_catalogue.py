@@ -80,5 +80,27 @@ _MEANINGS = [
         "none",
         choices=("none", "masked"),
     ),
+    SettingMeaning("working_day_from", _("Ordinary working hours from"), _("o'clock"), 8, 0, 23),
+    SettingMeaning("working_day_to", _("Ordinary working hours until"), _("o'clock"), 17, 1, 24),
+    SettingMeaning(
+        "practice_days", _("Least days of practice between occasions"), _("days"), 14, 0, 120
+    ),
+    SettingMeaning(
+        "invitation_days", _("Invitations are sent before the occasion"), _("days"), 21, 1, 120
+    ),
+    SettingMeaning(
+        "reminder_days", _("Reminders are sent before the occasion"), _("days"), 3, 0, 30
+    ),
+    SettingMeaning(
+        "join_minutes", _("An online meeting opens before its start"), _("minutes"), 15, 0, 120
+    ),
+    SettingMeaning(
+        "needs_kept_days",
+        _("Adaptation needs are kept after the last occasion"),
+        _("days"),
+        30,
+        0,
+        365,
+    ),
 ]
 CATALOGUE = {meaning.key: meaning for meaning in _MEANINGS}

@@ -1,0 +1,153 @@
+"""Gathers what the schedule checks need to know, in the same few queries for one group as for all."""
+
+import datetime
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.workdays import is_working_day
+from people.models import User
+from programme.models import Group, Invitation, Membership, Occasion, Programme, Venue
+from programme.occasions.rules import Finding, Findings, Plan, Terms, check
+from programme.queries import settings_on
+
+# A recording is watched when there is time for it: nobody is busy with one.
+TIED = [Occasion.Kind.TRAINING, Occasion.Kind.LECTURE, Occasion.Kind.EVENT]
+
+
+def terms_on(programme: Programme, day: datetime.date) -> Terms:
+    """The programme's terms for an occasion on the day."""
+    values = settings_on(programme, day)
+    return Terms(
+        first_day=programme.starts_on,
+        last_day=programme.ends_on,
+        from_minute=int(values["working_day_from"]) * 60,
+        to_minute=int(values["working_day_to"]) * 60,
+        gap_days=int(values["practice_days"]),
+        today=timezone.localdate(),
+    )
+
+
+def overlapping(starts_at: datetime.datetime, ends_at: datetime.datetime) -> Q:
+    """Occasions during the time that tie those who are there."""
+    return Q(
+        starts_at__lt=ends_at,
+        ends_at__gt=starts_at,
+        state=Occasion.State.PLANNED,
+        kind__in=TIED,
+    )
+
+
+def members_on(group: Group, day: datetime.date) -> list[int]:
+    """Persons in the group on the day."""
+    return list(
+        Membership.objects.filter(
+            Q(to_date=None) | Q(to_date__gte=day), group=group, from_date__lte=day
+        ).values_list("participation__person_id", flat=True)
+    )
+
+
+def look_ahead(
+    occasion: Occasion, *, venue: Venue | None = None, trainers: Sequence[User] = ()
+) -> Findings:
+    """What speaks against the occasion as it stands on the object, saved or not."""
+    start = timezone.localtime(occasion.starts_at)
+    end = timezone.localtime(occasion.ends_at)
+    invited = _expected(occasion, start.date())
+    plan = Plan(
+        starts_at=start,
+        ends_at=end,
+        breaks=tuple((int(a), int(b)) for a, b in occasion.breaks),
+        working_day=is_working_day(start.date()),
+        online=occasion.online,
+        deviation_reason=occasion.deviation_reason,
+        others=_others(occasion),
+        trainers_busy=_trainers_busy(occasion, trainers),
+        members_busy=_members_busy(occasion, invited),
+        expected=len(invited),
+        capacity=venue.capacity if venue else None,
+    )
+    return check(plan, terms_on(occasion.programme, start.date()))
+
+
+def _expected(occasion: Occasion, day: datetime.date) -> list[int]:
+    """Those invited, and before anyone is: those in the group then."""
+    invited = (
+        list(
+            Invitation.objects.filter(occasion=occasion, withdrawn_at=None).values_list(
+                "person_id", flat=True
+            )
+        )
+        if occasion.pk
+        else []
+    )
+    if invited or occasion.group is None:
+        return invited
+    return members_on(occasion.group, day)
+
+
+def _others(occasion: Occasion) -> tuple[datetime.date, ...]:
+    if occasion.group_id is None:
+        return ()
+    others = Occasion.objects.standing().filter(group=occasion.group_id).exclude(pk=occasion.pk)
+    return tuple(timezone.localtime(at).date() for at in others.values_list("starts_at", flat=True))
+
+
+def _ties(occasion: Occasion) -> bool:
+    return occasion.kind in TIED and occasion.ends_at > occasion.starts_at
+
+
+def _trainers_busy(occasion: Occasion, trainers: Sequence[User]) -> tuple[str, ...]:
+    if not trainers or not _ties(occasion):
+        return ()
+    return tuple(
+        Occasion.objects.filter(
+            overlapping(occasion.starts_at, occasion.ends_at), trainers__in=list(trainers)
+        )
+        .exclude(pk=occasion.pk)
+        .order_by("starts_at", "pk")
+        .distinct()
+        .values_list("title", flat=True)
+    )
+
+
+def _members_busy(occasion: Occasion, person_ids: Sequence[int]) -> tuple[str, ...]:
+    if not person_ids or not _ties(occasion):
+        return ()
+    busy = (
+        Occasion.objects.filter(
+            overlapping(occasion.starts_at, occasion.ends_at),
+            invitations__person__in=person_ids,
+            invitations__withdrawn_at=None,
+        )
+        .exclude(pk=occasion.pk)
+        .order_by("starts_at", "pk")
+        .distinct()
+    )
+    return tuple(busy.values_list("title", flat=True))
+
+
+def in_words(found: Sequence[tuple[Finding, str]]) -> list[str]:
+    """What was found, as a person reads it."""
+    return [_WORDS[finding]() % {"fact": fact} for finding, fact in found]
+
+
+_WORDS = {
+    Finding.ORDER: lambda: _("The occasion ends before it starts."),
+    Finding.BREAKS: lambda: _("A break lies outside the occasion, or two breaks overlap."),
+    Finding.OUTSIDE_PROGRAMME: lambda: _("The day lies outside the programme (%(fact)s)."),
+    Finding.TRAINER_BUSY: lambda: _("A trainer has another occasion then: %(fact)s."),
+    Finding.MEMBER_BUSY: lambda: _("Someone in the group has another occasion then: %(fact)s."),
+    Finding.NOT_A_WORKING_DAY: lambda: _("The day is a weekend or a public holiday."),
+    Finding.OUTSIDE_HOURS: lambda: _("The time lies outside ordinary working hours."),
+    Finding.TOO_CLOSE: lambda: _(
+        "Only %(fact)s days to another occasion of the group: there is little time to practise."
+    ),
+    Finding.CROWDED: lambda: _("More are invited than the venue has seats for (%(fact)s)."),
+    Finding.NOT_ON_SITE: lambda: _(
+        "The occasion is not held on site, and no reason is written for it."
+    ),
+    Finding.PAST: lambda: _("The day has passed."),
+}

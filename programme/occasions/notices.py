@@ -1,0 +1,151 @@
+"""What is told about occasions: no person is named, and the link leads to a signed-in page.
+
+Mail is read in open offices and forwarded. Whoever has a protected identity is told
+neither what nor where, only when, and reads the rest signed in.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from people.models import Person, User
+from programme.messages import account_of
+from programme.models import Booking, Invitation, Occasion
+from programme.venues.booking import hours_in_words
+from workflows import outbox
+from workflows.models import Message
+
+
+def day_of(occasion: Occasion) -> str:
+    """The occasion's day as it stands in a subject."""
+    return date_format(timezone.localtime(occasion.starts_at), "Y-m-d")
+
+
+def page_of(occasion: Occasion) -> str:
+    """Where someone invited reads and answers."""
+    return reverse("occasions:answer", args=[occasion.public_id])
+
+
+def place_of(occasion: Occasion) -> str:
+    """Where the occasion is held, in words; empty when that is not decided."""
+    if occasion.online:
+        return _("Online")
+    booking = (
+        Booking.objects.filter(occasion=occasion, cancelled_at=None).select_related("venue").first()
+    )
+    return f"{booking.venue.name}, {booking.venue.address}" if booking else ""
+
+
+def facts(occasion: Occasion, person: Person, place: str) -> str:
+    """What, when and where; only when for a protected person."""
+    when = hours_in_words(occasion.starts_at, occasion.ends_at)
+    if person.protected:
+        return when
+    return "\n".join(part for part in (occasion.title, when, place) if part)
+
+
+def _message(
+    row: Invitation, recipient: User, kind: str, key: str, subject: str, body: str
+) -> Message:
+    return Message(
+        recipient=recipient,
+        address=recipient.email,
+        kind=f"occasion.{kind}",
+        dedupe_key=f"occasion.{kind}:{row.public_id}:{key}",
+        subject=subject,
+        body=body,
+        link=page_of(row.occasion),
+    )
+
+
+def invited(occasion: Occasion, rows: Sequence[Invitation]) -> list[Invitation]:
+    """Invite those who can be reached; returns them."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("You are invited on %(day)s") % {"day": day_of(occasion)}
+        ask = _(
+            "Sign in and answer whether you are coming. There you also get the time for your"
+            " calendar."
+        )
+        return _send(occasion, rows, "invited", subject, ask)
+
+
+def reminded(occasion: Occasion, rows: Sequence[Invitation]) -> list[Invitation]:
+    """Remind those who have not said that they cannot come."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("Reminder: you are invited on %(day)s") % {"day": day_of(occasion)}
+        ask = _("If you cannot come, sign in and say so.")
+        return _send(occasion, rows, "reminded", subject, ask)
+
+
+def changed(occasion: Occasion, rows: Sequence[Invitation]) -> list[Invitation]:
+    """Tell those already invited what the occasion has become."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("Changed: the occasion on %(day)s") % {"day": day_of(occasion)}
+        ask = _("This is how it is now. Sign in to see what has changed and to answer again.")
+        return _send(occasion, rows, "changed", subject, ask)
+
+
+def cancelled(occasion: Occasion, rows: Sequence[Invitation]) -> list[Invitation]:
+    """Tell those already invited that the occasion is cancelled."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("Cancelled: the occasion on %(day)s") % {"day": day_of(occasion)}
+        ask = _("The occasion is cancelled. Sign in to read why.")
+        return _send(occasion, rows, "cancelled", subject, ask)
+
+
+def withdrawn(occasion: Occasion, rows: Sequence[Invitation]) -> list[Invitation]:
+    """Tell those already invited that they are no longer expected."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("You are no longer expected on %(day)s") % {"day": day_of(occasion)}
+        ask = _("You are no longer expected at this occasion. Sign in to read more.")
+        return _send(occasion, [row for row in rows if row.invited_at], "withdrawn", subject, ask)
+
+
+def _send(
+    occasion: Occasion, rows: Sequence[Invitation], kind: str, subject: str, ask: str
+) -> list[Invitation]:
+    place = place_of(occasion)
+    persons = Person.objects.select_related("user").in_bulk([row.person_id for row in rows])
+    messages, reached = [], []
+    for row in rows:
+        row.occasion = occasion
+        person = persons[row.person_id]
+        recipient = account_of(person)
+        if recipient is None or person.temporary:
+            continue
+        body = f"{facts(occasion, person, place)}\n{ask}"
+        key = f"{occasion.sequence}.{row.sequence}"
+        messages.append(_message(row, recipient, kind, key, subject, body))
+        reached.append(row)
+    outbox.queue_rows(messages)
+    return reached
+
+
+def tell_trainers(occasion: Occasion, trainers: Iterable[User], *, is_cancelled: bool) -> None:
+    """Tell the trainers that their occasion is changed or cancelled."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = {"day": day_of(occasion)}
+        subject = (
+            _("Cancelled: the occasion on %(day)s")
+            if is_cancelled
+            else _("Changed: the occasion on %(day)s")
+        ) % words
+        when = hours_in_words(occasion.starts_at, occasion.ends_at)
+        parts = [occasion.title, when, place_of(occasion), _("Sign in to read more.")]
+    kind = "trainer_cancelled" if is_cancelled else "trainer_changed"
+    outbox.queue_rows(
+        Message(
+            recipient=user,
+            address=user.email,
+            kind=f"occasion.{kind}",
+            dedupe_key=f"occasion.{kind}:{occasion.public_id}:{user.pk}:{occasion.sequence}",
+            subject=subject,
+            body="\n".join(part for part in parts if part),
+            link=reverse("occasions:taught", args=[occasion.public_id]),
+        )
+        for user in trainers
+    )

@@ -1,0 +1,138 @@
+"""Planning occasions: added, changed, moved and cancelled; those it concerns are told (R-084).
+
+Locks are taken in one order everywhere: occasion, month, trainers, group and its members,
+venue.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.operations import operation
+from people.access import actor_of, held_by
+from people.models import Capability, Organisation, User
+from programme.errors import NotAllowed
+from programme.hours.closed import ensure_open
+from programme.models import Group, LearningUnit, Occasion, Programme, Venue
+from programme.occasions import checks, inviting
+from programme.occasions.errors import NotPossible, Unconfirmed
+from programme.venues import booking
+
+Break = Sequence[int]
+
+
+@transaction.atomic
+def add_occasion(
+    *,
+    group: Group | None,
+    unit: LearningUnit | None,
+    title: str,
+    starts_at: datetime.datetime,
+    ends_at: datetime.datetime,
+    breaks: Sequence[Break],
+    district: Organisation,
+    venue: Venue | None = None,
+    online: bool = False,
+    trainers: Sequence[User] = (),
+    actor: User,
+    programme: Programme | None = None,
+    kind: str = Occasion.Kind.TRAINING,
+    join_address: str = "",
+    deviation_reason: str = "",
+    exception_reason: str = "",
+    despite_warnings: bool = True,
+    reason: str = "",
+) -> Occasion:
+    """Plan an occasion, book its venue and invite the group's members.
+
+    :param breaks: each as minutes from and to after the start.
+    :param programme: needed only without a group and without a learning unit.
+    :param exception_reason: why the venue may be used though its checklist does not say yes.
+    :param despite_warnings: whether warnings have been read; what is impossible always refuses.
+    :raises NotPossible: when the schedule checks say no.
+    :raises Unconfirmed: when they warn and the warnings have not been accepted.
+    """
+    ensure_arranges(actor, district)
+    occasion = Occasion(
+        programme=_programme_of(group, unit, programme),
+        kind=kind,
+        group=group,
+        unit=unit,
+        title=title.strip(),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        breaks=[list(one) for one in breaks],
+        district=district,
+        online=online,
+        join_address=join_address,
+        deviation_reason=deviation_reason,
+    )
+    ensure_open(programme_id=occasion.programme_id, days=[day_of(occasion)])
+    lock_concerned(occasion, trainers)
+    ensure_possible(occasion, venue, trainers, despite_warnings=despite_warnings)
+    with operation("occasion.add", actor=actor_of(actor), reason=reason, subject=title[:80]):
+        occasion.save()
+        occasion.trainers.set(trainers)
+        if venue is not None:
+            booking.book(
+                venue_id=venue.pk,
+                occasion=occasion,
+                actor=actor,
+                exception_reason=exception_reason,
+            )
+    if group is not None:
+        inviting.follow_group(group_id=group.pk, actor=actor, reason=reason)
+    return occasion
+
+
+def _programme_of(
+    group: Group | None, unit: LearningUnit | None, programme: Programme | None
+) -> Programme:
+    if programme is not None:
+        return programme
+    if group is not None:
+        return group.course.programme
+    if unit is not None:
+        return unit.course.programme
+    raise ValueError("an occasion without group and unit needs its programme named")
+
+
+def day_of(occasion: Occasion) -> datetime.date:
+    """The occasion's day in Stockholm."""
+    return timezone.localtime(occasion.starts_at).date()
+
+
+def ensure_arranges(actor: User, district: Organisation) -> None:
+    """Raise unless the actor arranges occasions in the district."""
+    if not held_by(actor).covers(Capability.ARRANGE, district):
+        raise NotAllowed
+
+
+def lock_concerned(occasion: Occasion, trainers: Iterable[User]) -> None:
+    """Trainers, group and members: two plans for the same people wait for each other."""
+    list(
+        User.objects.select_for_update(no_key=True)
+        .filter(pk__in=[user.pk for user in trainers])
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    if occasion.group is not None:
+        Group.objects.select_for_update(no_key=True).get(pk=occasion.group.pk)
+        inviting.lock_persons(set(checks.members_on(occasion.group, day_of(occasion))))
+
+
+def ensure_possible(
+    occasion: Occasion,
+    venue: Venue | None,
+    trainers: Sequence[User],
+    *,
+    despite_warnings: bool,
+) -> None:
+    """Raise when the checks say no, or warn and nobody has accepted it."""
+    found = checks.look_ahead(occasion, venue=venue, trainers=trainers)
+    if found.blocking:
+        raise NotPossible(checks.in_words(found.blocking))
+    if found.warnings and not despite_warnings:
+        raise Unconfirmed(checks.in_words(found.warnings))

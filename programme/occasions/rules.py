@@ -1,0 +1,147 @@
+"""When an occasion may be held: pure checks of a plan (R-072, R-073, R-083).
+
+What is impossible blocks; what is unwise warns, and whoever plans says that it may be so.
+Times are local Swedish times.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Finding(StrEnum):
+    """One thing that speaks against a plan."""
+
+    ORDER = "order"
+    BREAKS = "breaks"
+    OUTSIDE_PROGRAMME = "outside_programme"
+    TRAINER_BUSY = "trainer_busy"
+    MEMBER_BUSY = "member_busy"
+    NOT_A_WORKING_DAY = "not_a_working_day"
+    OUTSIDE_HOURS = "outside_hours"
+    TOO_CLOSE = "too_close"
+    CROWDED = "crowded"
+    NOT_ON_SITE = "not_on_site"
+    PAST = "past"
+
+
+BLOCKING = frozenset(
+    {
+        Finding.ORDER,
+        Finding.BREAKS,
+        Finding.OUTSIDE_PROGRAMME,
+        Finding.TRAINER_BUSY,
+        Finding.MEMBER_BUSY,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The programme's terms on the day of the occasion."""
+
+    first_day: datetime.date
+    last_day: datetime.date
+    # Minutes after midnight that ordinary working hours begin and end.
+    from_minute: int
+    to_minute: int
+    gap_days: int
+    today: datetime.date
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An occasion as it would be."""
+
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+    breaks: tuple[tuple[int, int], ...] = ()
+    working_day: bool = True
+    online: bool = False
+    deviation_reason: str = ""
+    # Days of the group's other standing occasions.
+    others: tuple[datetime.date, ...] = ()
+    # Titles of what trainers and members are busy with then.
+    trainers_busy: tuple[str, ...] = ()
+    members_busy: tuple[str, ...] = ()
+    expected: int = 0
+    capacity: int | None = None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What speaks against a plan, each with the facts its words need."""
+
+    found: tuple[tuple[Finding, str], ...] = field(default=())
+
+    @property
+    def blocking(self) -> tuple[tuple[Finding, str], ...]:
+        """What makes it impossible."""
+        return tuple(row for row in self.found if row[0] in BLOCKING)
+
+    @property
+    def warnings(self) -> tuple[tuple[Finding, str], ...]:
+        """What should be thought of first."""
+        return tuple(row for row in self.found if row[0] not in BLOCKING)
+
+
+def breaks_fit(breaks: Sequence[Sequence[int]], minutes: int) -> bool:
+    """Whether the breaks lie inside the occasion, in order, without touching each other's time."""
+    end = 0
+    for start, stop in breaks:
+        if not end <= start < stop <= minutes:
+            return False
+        end = stop
+    return True
+
+
+def closest(day: datetime.date, others: Sequence[datetime.date]) -> int | None:
+    """Days to the nearest of the others; none without others."""
+    return min((abs((day - other).days) for other in others), default=None)
+
+
+def check(plan: Plan, terms: Terms) -> Findings:
+    """Everything that speaks against the plan."""
+    if plan.ends_at <= plan.starts_at:
+        return Findings(((Finding.ORDER, ""),))
+    return Findings((*_impossible(plan, terms), *_unwise(plan, terms)))
+
+
+def _impossible(plan: Plan, terms: Terms) -> list[tuple[Finding, str]]:
+    minutes = int((plan.ends_at - plan.starts_at).total_seconds() // 60)
+    day = plan.starts_at.date()
+    found: list[tuple[Finding, str]] = []
+    if not breaks_fit(plan.breaks, minutes):
+        found.append((Finding.BREAKS, ""))
+    if not terms.first_day <= day <= terms.last_day:
+        found.append((Finding.OUTSIDE_PROGRAMME, f"{terms.first_day}–{terms.last_day}"))
+    if plan.trainers_busy:
+        found.append((Finding.TRAINER_BUSY, ", ".join(plan.trainers_busy)))
+    if plan.members_busy:
+        found.append((Finding.MEMBER_BUSY, ", ".join(plan.members_busy)))
+    return found
+
+
+def _unwise(plan: Plan, terms: Terms) -> list[tuple[Finding, str]]:
+    found: list[tuple[Finding, str]] = []
+    start, end = plan.starts_at, plan.ends_at
+    if start.date() < terms.today:
+        found.append((Finding.PAST, ""))
+    if not plan.working_day:
+        found.append((Finding.NOT_A_WORKING_DAY, ""))
+    within = (
+        start.date() == end.date()
+        and terms.from_minute <= start.hour * 60 + start.minute
+        and end.hour * 60 + end.minute <= terms.to_minute
+    )
+    if not within:
+        found.append((Finding.OUTSIDE_HOURS, ""))
+    gap = closest(start.date(), plan.others)
+    if gap is not None and gap < terms.gap_days:
+        found.append((Finding.TOO_CLOSE, str(gap)))
+    if plan.capacity is not None and plan.expected > plan.capacity:
+        found.append((Finding.CROWDED, f"{plan.expected} > {plan.capacity}"))
+    if plan.online and not plan.deviation_reason.strip():
+        found.append((Finding.NOT_ON_SITE, ""))
+    return found
