@@ -162,7 +162,7 @@ def decline(*, place_id: int, actor: User, reason: str = "") -> Place:
         reason=reason,
         subject=place.nomination.case.reference,
     ):
-        _end(place, Place.State.DECLINED, reason, timezone.now())
+        _end(place, Place.State.DECLINED, reason, actor, timezone.now())
         _promote_after(place)
     return place
 
@@ -181,20 +181,26 @@ def withdraw(*, place_id: int, reason: str, actor: User) -> Place:
         reason=reason,
         subject=place.nomination.case.reference,
     ):
-        _end(place, Place.State.WITHDRAWN, reason, None)
+        _end(place, Place.State.WITHDRAWN, reason, actor)
         tell_of_withdrawal(place)
         _promote_after(place)
     return place
 
 
-def _end(place: Place, state: Place.State, reason: str, answered_at: datetime | None) -> None:
+def _end(
+    place: Place,
+    state: Place.State,
+    reason: str,
+    actor: User,
+    answered_at: datetime | None = None,
+) -> None:
     place.state = state
     place.reserve_rank = None
     place.reason = reason
     place.answered_at = answered_at or place.answered_at
     place.save()
     Nomination.objects.filter(pk=place.nomination_id).update(live=False)
-    admission.drop(place=place, reason=reason or _("The place was given back."))
+    admission.drop(place=place, reason=reason or _("The place was given back."), actor=actor)
 
 
 def end_with_nomination(*, nomination: Nomination) -> None:
@@ -204,7 +210,7 @@ def end_with_nomination(*, nomination: Nomination) -> None:
     if place is None or place.state in (Place.State.DECLINED, Place.State.WITHDRAWN):
         return
     place = _lock_with_quota(place.pk)
-    _end(place, Place.State.WITHDRAWN, _("The nomination was withdrawn."), None)
+    _end(place, Place.State.WITHDRAWN, _("The nomination was withdrawn."), nomination.nominated_by)
     _promote_after(place)
 
 
@@ -228,7 +234,7 @@ def replace(*, place_id: int, with_place_id: int, reason: str, actor: User) -> P
         reason=reason,
         subject=leaving.nomination.case.reference,
     ):
-        _end(leaving, Place.State.WITHDRAWN, reason, None)
+        _end(leaving, Place.State.WITHDRAWN, reason, actor)
         tell_of_withdrawal(leaving)
         _offer(coming, reason)
         Nomination.objects.filter(pk=coming.nomination_id).update(replaces=leaving.nomination_id)

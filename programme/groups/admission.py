@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from people.models import User
 from programme.models import Course, Membership, Participation, Place
+from programme.occasions.inviting import follow_group
 
 
 def admit(*, place: Place, actor: User) -> Participation | None:
@@ -45,19 +46,21 @@ def admit(*, place: Place, actor: User) -> Participation | None:
     )
 
 
-def drop(*, place: Place, reason: str) -> Participation | None:
+def drop(*, place: Place, reason: str, actor: User) -> Participation | None:
     """End the participation of a lost place with its reason; hours and history stay.
 
     Runs inside the caller's transaction and operation. One that is completed is left alone.
+
+    :param actor: whom the invitations that fall away are withdrawn by.
     """
     participation = Participation.objects.select_for_update().ongoing().filter(place=place).first()
     if participation is None:
         return None
-    end(participation, reason)
+    end(participation, reason, actor)
     return participation
 
 
-def end(participation: Participation, reason: str) -> None:
+def end(participation: Participation, reason: str, actor: User) -> None:
     """Mark a locked participation as left early today, and its time in a group as over."""
     today = timezone.localdate()
     participation.state = Participation.State.DROPPED
@@ -70,3 +73,4 @@ def end(participation: Participation, reason: str) -> None:
         membership.to_date = max(today, membership.from_date)
         membership.reason = reason
         membership.save(update_fields=["to_date", "reason"])
+        follow_group(group_id=membership.group_id, actor=actor, reason=reason)

@@ -100,4 +100,4 @@ def test_a_completed_participation_is_not_undone(place: Place) -> None:
     participation = accepted(place)
     with transaction.atomic(), operation("test.complete"):
         Participation.objects.filter(pk=participation.pk).update(state="completed")
-    assert admission.drop(place=place, reason="För sent") is None
+    assert admission.drop(place=place, reason="För sent", actor=user_of(place)) is None

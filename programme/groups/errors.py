@@ -1,0 +1,55 @@
+"""What actions of this part answer when they refuse."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from programme.errors import Refused
+
+
+class AlreadyPlaced(Refused):
+    """Someone else placed some of them meanwhile; nothing was written."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            ngettext(
+                "%(n)d person has been given a group by someone else since you opened the page."
+                " Nothing of yours was saved. Here is the state now.",
+                "%(n)d persons have been given a group by someone else since you opened the"
+                " page. Nothing of yours was saved. Here is the state now.",
+                number,
+            )
+            % {"n": number}
+        )
+
+
+class ManagersFirst(Refused):
+    """The wave refuses staff whose manager has not started (R-026)."""
+
+    def __init__(self, units: list[str]) -> None:
+        super().__init__(
+            _(
+                "In this wave managers go first. No manager has started in: %(units)s. Nothing was saved."
+            )
+            % {"units": ", ".join(units)}
+        )
+
+
+class NameTaken(Refused):
+    """The course has a group of that name."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The course already has a group of that name. Choose another name."))
+
+
+class WrongCourse(Refused):
+    """A participation belongs to its course's groups only."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The group takes another course. Choose a group of the same course."))
+
+
+class GroupClosed(Refused):
+    """A finished or cancelled group takes nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The group is finished or cancelled. Choose another group."))

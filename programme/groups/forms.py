@@ -1,0 +1,163 @@
+"""Forms of groups: one to make or copy, one to change, and the short ones on the group's page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Organisation
+from programme.forms import ReasonForm
+from programme.groups.making import Settings
+from programme.models import Course, Group, Venue, Wave
+
+
+def _date() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _time() -> forms.TimeInput:
+    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class SettingsForm(forms.Form):
+    """What staff decide about a group."""
+
+    name = forms.CharField(label=_("Name of the group"), max_length=80)
+    district = forms.ModelChoiceField(
+        label=_("Administration"),
+        help_text=_("Where the group meets. Its members may come from several."),
+        queryset=Organisation.objects.none(),
+        to_field_name="public_id",
+    )
+    wave = forms.ModelChoiceField(
+        label=_("Wave"), queryset=Wave.objects.none(), to_field_name="public_id", required=False
+    )
+    seats = forms.IntegerField(label=_("Planned size"), min_value=1, max_value=500)
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("For those who arrange. Write nothing about health."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=1000,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, districts: Any, waves: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "district", districts)
+        _offer(self, "wave", waves)
+
+    def settings(self) -> Settings:
+        """What was decided; only for a valid form."""
+        clean = self.cleaned_data
+        return Settings(
+            name=clean["name"],
+            district=clean["district"],
+            seats=clean["seats"],
+            wave=clean["wave"],
+            note=clean["note"],
+        )
+
+
+def _offer(form: forms.Form, name: str, choices: Any) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = choices
+
+
+class MakeForm(SettingsForm):
+    """A group with its occasions, from a course's template."""
+
+    course = forms.ModelChoiceField(
+        label=_("Course"), queryset=Course.objects.none(), to_field_name="key", empty_label=None
+    )
+    first_day = forms.DateField(
+        label=_("First occasion"),
+        help_text=_("The others fall on the same weekday. Public holidays are skipped."),
+        widget=_date(),
+    )
+    time = forms.TimeField(label=_("Begins at"), widget=_time())
+    weeks = forms.IntegerField(
+        label=_("Weeks between the occasions"),
+        help_text=_("Leave empty to use what each learning unit says."),
+        min_value=1,
+        max_value=52,
+        required=False,
+    )
+    venue = forms.ModelChoiceField(
+        label=_("Venue"),
+        help_text=_("Is booked for every occasion. May be chosen later, for each occasion."),
+        queryset=Venue.objects.none(),
+        to_field_name="public_id",
+        required=False,
+    )
+    exception_reason = forms.CharField(
+        label=_("Why the venue may be used without a good accessibility check"),
+        help_text=_("Only when its checklist is missing or says no."),
+        max_length=200,
+        required=False,
+    )
+    field_order = [
+        "course",
+        "name",
+        "district",
+        "wave",
+        "seats",
+        "first_day",
+        "time",
+        "weeks",
+        "venue",
+        "exception_reason",
+        "note",
+    ]
+
+    def __init__(self, *args: Any, courses: Any, venues: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "course", courses)
+        _offer(self, "venue", venues)
+
+
+class DaysForm(forms.Form):
+    """The laid days, one row for each learning unit, as staff may change them before saving."""
+
+    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for unit in units:
+            self.fields[f"day-{unit.number}"] = forms.DateField(
+                label=_("Day of %(title)s") % {"title": unit.title}, widget=_date()
+            )
+            self.fields[f"time-{unit.number}"] = forms.TimeField(
+                label=_("Time of %(title)s") % {"title": unit.title}, widget=_time()
+            )
+
+
+class ChangeForm(SettingsForm, ReasonForm):
+    """Another name, place, wave or size, and why."""
+
+    field_order = ["name", "district", "wave", "seats", "note", "reason"]
+
+
+class ParticipationReasonForm(ReasonForm):
+    """Whom in the group it is about, and why."""
+
+    participation = forms.ChoiceField(label=_("Who?"))
+    field_order = ["participation", "reason"]
+
+    def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["participation"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Choose")), *members]
+
+
+class MoveForm(ParticipationReasonForm):
+    """Whom, where to and from when."""
+
+    group = forms.ModelChoiceField(
+        label=_("To which group?"), queryset=Group.objects.none(), to_field_name="public_id"
+    )
+    from_date = forms.DateField(label=_("First day in the new group"), widget=_date())
+    field_order = ["participation", "group", "from_date", "reason"]
+
+    def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "group", groups)

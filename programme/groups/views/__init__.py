@@ -1,0 +1,1 @@
+"""The pages of groups: lists, making, one group, placing, preparations, capacity and courses."""
