@@ -8,3 +8,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("kompetensportalen")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Parts of a room that have work of their own in the background.
+app.autodiscover_tasks(["programme.staff", "reports.certificates"])

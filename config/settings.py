@@ -289,6 +289,17 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=6, minute=30),
         "options": {"expires": 12 * 3600},
     },
+    "settle-participations": {
+        "task": "programme.settle_participations",
+        "schedule": crontab(hour=3, minute=10),
+        "options": {"expires": 12 * 3600},
+    },
+    # Every morning; who has been told this month or week is not told again.
+    "manager-digest": {
+        "task": "programme.manager_digest",
+        "schedule": crontab(hour=6, minute=45),
+        "options": {"expires": 12 * 3600},
+    },
     # Deadlines are days: once an hour finds them early in the morning, after an outage too.
     "mind-deadlines": {
         "task": "workflows.tick",

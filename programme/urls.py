@@ -25,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nominera/personnummer/<str:nomination>/", places.identity, name="identity"),
     path("mina-sidor/", my_page.my_page, name="my_page"),
     path("mina-sidor/information/", my_page.read_notice, name="read_notice"),
+    path(
+        "mina-sidor/hemuppgift/<str:participation>/<str:unit>/", my_page.homework, name="homework"
+    ),
     path("mina-sidor/<str:place>/svara/", my_page.answer, name="answer"),
     path("platser/", places.place_list, name="places"),
     path("platser/<str:place>/", places.place, name="place"),

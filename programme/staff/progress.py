@@ -272,7 +272,7 @@ def _offered(
     found: dict[int, list[tuple[Occasion, int]]] = defaultdict(list)
     for row in rows:
         if row.unit_id is not None:
-            found[row.unit_id].append((row, row.taken))
+            found[row.unit_id].append((row, row.taken))  # type: ignore[attr-defined]
     return found
 
 

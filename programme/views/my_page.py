@@ -1,5 +1,7 @@
 """The participant's own page: the offer, the place, and what happens next."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +17,9 @@ from programme import queries
 from programme.actions import places
 from programme.errors import Refused
 from programme.forms import DeclineForm
-from programme.models import Nomination, Place
+from programme.models import LearningUnit, Nomination, Participation, Place
+from programme.staff import actions as training_actions
+from programme.staff import mine
 from programme.status import PLACE_STATUS
 from programme.views.base import say_refused, user_of
 
@@ -37,15 +41,22 @@ def my_page(request: HttpRequest) -> HttpResponse:
         else Nomination.objects.none()
     )
     version = current(NOTICE)
+    training = mine.of_person(person) if person else mine.Mine()
+    # An offer is answered first; a place that has led to a course comes with the course.
+    apart = [place for place in found if place.pk not in training.placed_ids]
+    accepted = [
+        place
+        for place in found
+        if place.pk in training.placed_ids and place.state == Place.State.ACCEPTED
+    ]
     return render(
         request,
         "programme/my_page.html",
         {
             "person": person,
-            "rows": [
-                {"place": place, "status": PLACE_STATUS[Place.State(place.state)]}
-                for place in found
-            ],
+            "mine": training,
+            "rows": _rows(apart),
+            "placed": _rows(accepted),
             "waiting": list(waiting),
             "notice": version,
             "notice_parts": _parts(version.body) if version else [],
@@ -54,6 +65,13 @@ def my_page(request: HttpRequest) -> HttpResponse:
             "answer_by": _answer_by(),
         },
     )
+
+
+def _rows(places_of_mine: Iterable[Place]) -> list[dict[str, object]]:
+    return [
+        {"place": place, "status": PLACE_STATUS[Place.State(place.state)]}
+        for place in places_of_mine
+    ]
 
 
 def _parts(body: str) -> list[tuple[bool, str]]:
@@ -110,4 +128,29 @@ def answer(request: HttpRequest, place: str) -> HttpResponse:
             messages.success(request, _("You have declined the place. Your manager can see it."))
     except Refused as error:
         say_refused(request, error)
+    return redirect("programme:my_page")
+
+
+@login_required
+@require_POST
+def homework(request: HttpRequest, participation: str, unit: str) -> HttpResponse:
+    """Say that my homework is done, or that it was not after all."""
+    user = user_of(request)
+    taken = get_object_or_404(
+        Participation.objects.exclude(state=Participation.State.DROPPED),
+        public_id=participation,
+        person__user=user,
+    )
+    found = get_object_or_404(
+        LearningUnit.objects.filter(course=taken.course_id, in_use=True).exclude(homework=""),
+        public_id=unit,
+    )
+    done = request.POST.get("done") == "1"
+    training_actions.set_homework(
+        participation_id=taken.pk, unit_id=found.pk, done=done, actor=user
+    )
+    if done:
+        messages.success(request, _("Well done. The homework is marked as done."))
+    else:
+        messages.success(request, _("The homework is marked as not done."))
     return redirect("programme:my_page")

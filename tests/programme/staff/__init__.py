@@ -1,0 +1,1 @@
+"""Tests of what participants and managers see of the training."""
