@@ -8,6 +8,7 @@ never given to anybody.
 import datetime
 import json
 import random
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import Actor, operation
+from core.models import ALPHABET
 from people import groups, identity, organisations
 from people.models import Identity, Organisation, Person, RoleAssignment, Sex, User
 from people.setup import CITY, DATA
@@ -22,6 +24,8 @@ from people.setup import CITY, DATA
 DEMO = Actor(id="demo", name="Demo")
 SINCE = datetime.date(2025, 9, 1)
 DOMAIN = "example.org"
+# Rows a statement when thousands are written.
+CHUNK = 2000
 
 # service area → (department, its units)
 DEPARTMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -99,10 +103,10 @@ def build_people(password: str = "demo") -> None:
 class _Builder:
     """One run: draws people in a fixed order and writes them in a few statements."""
 
-    def __init__(self, password: str) -> None:
+    def __init__(self, password: str, seed: str = "kompetensportalen") -> None:
         # Hashed once: the demo's accounts share their password, and argon2 is slow by design.
         self.password = make_password(password)
-        self.random = random.Random("kompetensportalen")
+        self.random = random.Random(seed)
         self.names: dict[str, list[str]] = {
             kind: text.split()
             for kind, text in json.loads(
@@ -280,6 +284,66 @@ class _Builder:
         for user, key, _organisation in self.grants:
             if key == "kommunikator":
                 groups.sync(user)
+
+
+def add_employees(
+    units: Sequence[tuple[Organisation, str, bool]], *, seed: str, password: str = "demo"
+) -> list[Person]:
+    """More invented people: one for each unit, job role and whether they are managers.
+
+    Inside the caller's transaction and operation; the same seed draws the same people.
+    """
+    builder = _Newcomers(password, seed)
+    for unit, job_role, is_manager in units:
+        builder.add(unit, job_role, is_manager)
+    builder.write()
+    return builder.persons
+
+
+def open_accounts(persons: Iterable[Person], *, seed: str, password: str = "demo") -> None:
+    """Accounts for those employees who have none; inside the caller's operation."""
+    builder = _Newcomers(password, seed)
+    lacking = [person for person in persons if person.user_id is None]
+    for person in lacking:
+        person.user = builder.account_of(person)
+    User.objects.bulk_create(builder.accounts, batch_size=CHUNK)
+    for person in lacking:
+        person.user = person.user  # takes over the key that the account has just received
+    Person.objects.bulk_update(lacking, ["user"], batch_size=CHUNK)
+
+
+class _Newcomers(_Builder):
+    """People added to those whom every demo has: their addresses and numbers are avoided."""
+
+    def __init__(self, password: str, seed: str) -> None:
+        super().__init__(password, seed)
+        self.taken |= set(Person.objects.values_list("email", flat=True))
+        self.digests = set(Identity.objects.values_list("digest", flat=True))
+
+    def add(self, unit: Organisation, job_role: str, is_manager: bool) -> None:
+        """Draw someone who works there and has an account."""
+        person = self._employee(unit, job_role, is_manager=is_manager)
+        person.public_id = self._public_id()
+        person.user = self.account_of(person)
+
+    def account_of(self, person: Person) -> User:
+        """An account without a role: a participant's."""
+        user = self._login(person.email, person.first_name, person.last_name, [])
+        user.public_id = self._public_id()
+        return user
+
+    def write(self) -> None:
+        """Write everybody in a few statements."""
+        self._write()
+
+    def _public_id(self) -> str:
+        return "".join(self.random.choice(ALPHABET) for _ in range(12))
+
+    def _number(self, sex: Sex) -> str:
+        while True:
+            number = super()._number(sex)
+            if identity.digest(number) not in self.digests:
+                return number
 
 
 def with_check_digit(eleven: str) -> str:

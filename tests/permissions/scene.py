@@ -55,7 +55,7 @@ class Scene:
 def built() -> Iterator[Scene]:
     """The scene in a transaction of its own, which is never committed."""
     with transaction.atomic():
-        call_command("demo", verbosity=0, stdout=StringIO())
+        call_command("demo", scale=0, verbosity=0, stdout=StringIO())
         with operation("test.scene"):
             scene = _scene()
         yield scene

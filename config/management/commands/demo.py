@@ -1,42 +1,72 @@
 """``manage.py demo``: the real programme with invented people, ready to try."""
 
+import datetime
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
+from django.utils import timezone
 
 import cms.setup
 import people.demo
 import people.setup
 import programme.case_types.demo
 import programme.demo
+import programme.demo_story.story
 import programme.setup
 from audit.operations import Actor, operation
+from programme.models import Programme
 
 DEMO_ACTOR = Actor(id="demo", name="Demo")
+# The waves' windows are counted from here when the story is told: it begins weeks later.
+WAVES_FROM = datetime.date(2025, 12, 20)
 
 
 class Command(BaseCommand):
     """Load what the demo shows; run again, it adds only what is missing."""
 
-    help = "Load the demo: organisations, roles, programme, pages, people and nominations."
+    help = "Load the demo: organisations, roles, programme, pages, people and the story so far."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How much, and up to which day."""
+        parser.add_argument(
+            "--scale",
+            type=float,
+            default=1,
+            help="how many copies of the story; 0 for none, 0.1 for its first groups",
+        )
+        parser.add_argument(
+            "--today",
+            type=datetime.date.fromisoformat,
+            default=None,
+            help="tell the story up to this day, as YYYY-MM-DD",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Build everything in one transaction, so a broken run leaves nothing half done."""
+        """Build each step in one transaction, so a broken run leaves nothing half done."""
         if not (settings.DEMO or settings.TESTING):
             raise CommandError("The demo's password is public: set DEMO=1 to load it.")
+        scale, today = options["scale"], options["today"] or timezone.localdate()
+        if scale < 0:
+            raise CommandError("The scale is 0 or more.")
         for words, step in (
             ("organisations, roles and texts", self._ground),
             ("people and accounts", people.demo.build_people),
-            ("programme, forms and workflows", programme.setup.load_programme),
+            ("programme, forms and workflows", lambda: self._programme(scale, today)),
             ("pages", cms.setup.load_site),
-            ("nominations", programme.demo.build_nominations),
+            ("nominations", lambda: programme.demo.build_nominations(today)),
             ("costs", programme.case_types.demo.build_costs),
         ):
-            self.stdout.write(f"  {words} …")
-            with transaction.atomic(), operation("demo.load", actor=DEMO_ACTOR, reason=words):
+            explained = operation("demo.load", actor=DEMO_ACTOR, reason=words)
+            with self._step(words), transaction.atomic(), explained:
                 step()
+        with self._step("the story so far"):
+            programme.demo_story.story.tell(today=today, scale=scale, say=self._say)
         # So much at once, and the planner would still take the tables for empty. Only our own:
         # the catalogues are shared with other databases, where someone may wait for them.
         names = connection.introspection.django_table_names(only_existing=True)
@@ -47,3 +77,16 @@ class Command(BaseCommand):
         people.setup.load_organisations()
         people.setup.load_roles()
         people.setup.load_notices()
+
+    def _programme(self, scale: float, today: datetime.date) -> Programme:
+        return programme.setup.load_programme(today=WAVES_FROM if scale else today)
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(f"    {words} …")
+
+    @contextmanager
+    def _step(self, words: str) -> Iterator[None]:
+        self.stdout.write(f"  {words} …")
+        begun = time.monotonic()
+        yield
+        self.stdout.write(f"    {time.monotonic() - begun:.1f} s")

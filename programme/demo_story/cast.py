@@ -1,0 +1,147 @@
+"""Who takes part: the employees there are, and as many more as the quotas have places for."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet, Sum
+
+from people.demo import ROLES_OF_AREA, add_employees, open_accounts
+from people.models import Organisation, Person
+from programme.demo_story.plan import MANAGERS, SERIES
+from programme.models import Category, Nomination, Participation, Programme, Quota
+
+KEY_ROLES = ("gruppledare", "samordnare", "verksamhetsutvecklare")
+# A visitor nominates from here: its employees are left out of the story (people/demo.py).
+LEFT_FREE = "farsta"
+
+
+@dataclass(frozen=True)
+class Member:
+    """Someone who takes part, and the administration whose place it is."""
+
+    person: Person
+    district: Organisation
+
+    @property
+    def key_function(self) -> bool:
+        """Whether the job makes them one of the key functions of the unit."""
+        return self.person.job_role in KEY_ROLES
+
+
+@dataclass
+class Cast:
+    """Everybody of one copy of the story, in the order of the waves."""
+
+    members: dict[str, list[Member]] = field(default_factory=dict)
+
+    def all(self) -> list[Member]:
+        """Managers and employees."""
+        return [one for members in self.members.values() for one in members]
+
+
+@dataclass(frozen=True)
+class _District:
+    organisation: Organisation
+    units: Sequence[Organisation]
+    persons: Sequence[Person]
+
+
+def gather(programme: Programme, copy: int, groups: dict[str, int], size: int) -> Cast:
+    """Find, and where they do not suffice invent, the members of so many groups.
+
+    :param copy: 0 takes those whom the demo has; further ones invent everybody.
+    :param groups: number of groups by course.
+    """
+    seed = f"story/{copy}"
+    draw = random.Random(seed)
+    districts = _districts(programme, first=copy == 0)
+    wanted: list[tuple[_District, str, int]] = []
+    found: dict[tuple[int, str], list[Person]] = {}
+    left = {course: count * size for course, count in groups.items()}
+    places = _places(programme)
+    for district in districts:
+        for course, is_manager in ((MANAGERS, True), (SERIES, False)):
+            number = min(places[district.organisation.pk, is_manager], left[course])
+            left[course] -= number
+            free = [one for one in district.persons if one.is_manager == is_manager][:number]
+            found[district.organisation.pk, course] = free
+            wanted.append((district, course, number - len(free)))
+    _invent(wanted, found, draw, seed)
+    cast = Cast({MANAGERS: [], SERIES: []})
+    for district in districts:
+        for course, members in cast.members.items():
+            members += [
+                Member(person, district.organisation)
+                for person in found[district.organisation.pk, course]
+            ]
+    open_accounts([one.person for one in cast.all()], seed=f"{seed}/accounts")
+    return cast
+
+
+def _places(programme: Programme) -> dict[tuple[int, bool], int]:
+    """Places of each administration, less those that the nominations of the demo have taken."""
+    managers = {category.pk: category.is_manager for category in Category.objects.all()}
+    places = {
+        (row["organisation"], managers[row["category"]]): row["sum"]
+        for row in Quota.objects.filter(wave__programme=programme)
+        .values("organisation", "category")
+        .annotate(sum=Sum("places"))
+    }
+    taken = Participation.objects.filter(place__isnull=False, course__programme=programme)
+    for district, category in taken.values_list("district", "category"):
+        places[district, managers[category]] -= 1
+    return places
+
+
+def _districts(programme: Programme, *, first: bool) -> list[_District]:
+    """The administrations in the order of their first wave, with units and free employees."""
+    order = Quota.objects.filter(wave__programme=programme).order_by(
+        "wave__number", "organisation__code"
+    )
+    ids = list(dict.fromkeys(order.values_list("organisation", flat=True)))
+    organisations = Organisation.objects.in_bulk(ids)
+    units = list(Organisation.objects.filter(kind=Organisation.Kind.UNIT).order_by("pk"))
+    persons = list(_free_persons().select_related("unit")) if first else []
+    found = []
+    for pk in ids:
+        own = [unit for unit in units if pk in unit.lineage]
+        if organisations[pk].code == LEFT_FREE:
+            own = own[1:]
+        known = {unit.pk for unit in own}
+        found.append(
+            _District(
+                organisations[pk],
+                own,
+                [person for person in persons if person.unit_id in known],
+            )
+        )
+    return found
+
+
+def _free_persons() -> QuerySet[Person]:
+    nominated = Nomination.objects.live().values("person")
+    return Person.objects.filter(temporary=False).exclude(pk__in=nominated).order_by("pk")
+
+
+def _invent(
+    wanted: list[tuple[_District, str, int]],
+    found: dict[tuple[int, str], list[Person]],
+    draw: random.Random,
+    seed: str,
+) -> None:
+    jobs: list[tuple[Organisation, str, bool]] = []
+    owners: list[tuple[int, str]] = []
+    for district, course, number in wanted:
+        for turn in range(number):
+            unit = district.units[turn % len(district.units)]
+            manager = course == MANAGERS
+            job = (
+                "biträdande enhetschef"
+                if manager
+                else draw.choice(ROLES_OF_AREA[unit.service_area])
+            )
+            jobs.append((unit, job, manager))
+            owners.append((district.organisation.pk, course))
+    for owner, person in zip(owners, add_employees(jobs, seed=seed), strict=True):
+        found[owner].append(person)

@@ -1,0 +1,61 @@
+"""The story told up to a day: one copy at a time, so that memory does not grow with the scale."""
+
+import datetime
+from collections.abc import Callable
+
+from django.db import transaction
+
+from audit.operations import Actor, operation
+from people.demo import DOMAIN
+from people.models import User
+from programme.demo_story import needs
+from programme.demo_story.attendance import lay_attendance
+from programme.demo_story.cast import gather
+from programme.demo_story.completing import complete
+from programme.demo_story.groups import Ground, ground_of, lay_groups
+from programme.demo_story.ids import Ids
+from programme.demo_story.occasions import lay_occasions
+from programme.demo_story.place import lay_places
+from programme.demo_story.plan import GROUP_SIZE, GROUP_WORDS, MANAGERS, Draw, group_plans
+from programme.hours.actions import recount
+from programme.models import Group, Programme
+
+DEMO = Actor(id="demo", name="Demo")
+REASON = "Påhittad berättelse för att visa portalen; tiderna på raderna är berättelsens."
+
+
+def tell(
+    *, today: datetime.date, scale: float = 1, say: Callable[[str], object] = lambda _: None
+) -> None:
+    """Lay the story up to the day, once; a copy that is there already is left as it is.
+
+    :param scale: 0 lays nothing, below 1 only the first groups, 10 lays ten copies.
+    """
+    programme = Programme.objects.order_by("pk").first()
+    if programme is None:
+        raise LookupError("the programme is laid before its story")
+    told = Group.objects.filter(
+        course__programme=programme, name__startswith=f"{GROUP_WORDS[MANAGERS]} 01 "
+    ).count()
+    for copy in range(told, max(1, round(scale)) if scale > 0 else 0):
+        say(f"story, copy {copy + 1}" if scale > 1 else "story")
+        with transaction.atomic(), operation("demo.story", actor=DEMO, reason=REASON):
+            _lay(ground_of(programme), copy, min(scale, 1), today)
+
+
+def _lay(ground: Ground, copy: int, fraction: float, today: datetime.date) -> None:
+    seed, ids = f"story/{copy}", Ids(f"story/{copy}")
+    plans = group_plans(fraction)
+    administrator = User.objects.get(email=f"administrator@{DOMAIN}")
+    counts: dict[str, int] = {}
+    for plan in plans:
+        counts[plan.course] = counts.get(plan.course, 0) + 1
+    cast = gather(ground.programme, copy, counts, GROUP_SIZE)
+    districts = list({one.district.pk: one.district for one in cast.all()}.values())
+    diary = lay_places(ground.programme, districts, administrator, copy, ids)
+    told = lay_groups(ground, plans, cast, Draw(seed), diary, ids, today, copy)
+    held = lay_occasions(ground, told, administrator, ids, today, DEMO)
+    past = lay_attendance(held, ids, today, administrator)
+    needs.lay_needs(told, ids, today, administrator)
+    recount(occasion_ids=past, reason=REASON)
+    complete(told, today)
