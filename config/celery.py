@@ -8,5 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("kompetensportalen")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# The parts of a large room keep their tasks beside what they do.
+app.autodiscover_tasks(["programme.occasions", "programme.staff", "programme.venues"])
 # Parts of a room that have work of their own in the background.
 app.autodiscover_tasks(["programme.staff", "reports.certificates"])

@@ -300,6 +300,17 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=6, minute=45),
         "options": {"expires": 12 * 3600},
     },
+    # What is sent says so itself; an hour without a worker delays an invitation, and no more.
+    "send-invitations": {
+        "task": "programme.send_invitations",
+        "schedule": crontab(hour="6-18", minute=20),
+        "options": {"expires": 3600},
+    },
+    "erase-adaptation-needs": {
+        "task": "programme.erase_needs",
+        "schedule": crontab(hour=2, minute=20),
+        "options": {"expires": 12 * 3600},
+    },
     # Deadlines are days: once an hour finds them early in the morning, after an outage too.
     "mind-deadlines": {
         "task": "workflows.tick",

@@ -28,6 +28,7 @@ from programme.models import (
     Setting,
     Wave,
 )
+from programme.venues.setup import load_checklist
 from workflows.models import WorkflowDefinition
 from workflows.setup import ensure_workflow
 
@@ -59,6 +60,7 @@ def load_programme(*, actor: User | None = None, today: datetime.date | None = N
         # Dates were given as text; the row knows them as dates.
         programme.refresh_from_db()
         load_courses(programme, read("courses"))
+        load_checklist(programme)
         _load_waves(programme, facts, today or timezone.localdate())
     return programme
 

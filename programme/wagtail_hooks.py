@@ -12,8 +12,10 @@ from wagtail.snippets.widgets import SnippetListingButton
 
 from programme.case_types import editor
 from programme.models import CaseType
+from programme.venues.editor import AccessibilityPointViewSet
 
 register_snippet(editor.CaseTypeViewSet)
+register_snippet(AccessibilityPointViewSet)
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]

@@ -48,6 +48,11 @@ def facts(occasion: Occasion, person: Person, place: str) -> str:
     return "\n".join(part for part in (occasion.title, when, place) if part)
 
 
+def key_of(kind: str, occasion: Occasion, row: Invitation) -> str:
+    """The same kind of message about the same version of things is never sent twice."""
+    return f"occasion.{kind}:{row.public_id}:{occasion.sequence}.{row.sequence}"
+
+
 def _message(
     row: Invitation, recipient: User, kind: str, key: str, subject: str, body: str
 ) -> Message:
@@ -55,7 +60,7 @@ def _message(
         recipient=recipient,
         address=recipient.email,
         kind=f"occasion.{kind}",
-        dedupe_key=f"occasion.{kind}:{row.public_id}:{key}",
+        dedupe_key=key,
         subject=subject,
         body=body,
         link=page_of(row.occasion),
@@ -118,7 +123,7 @@ def _send(
         if recipient is None or person.temporary:
             continue
         body = f"{facts(occasion, person, place)}\n{ask}"
-        key = f"{occasion.sequence}.{row.sequence}"
+        key = key_of(kind, occasion, row)
         messages.append(_message(row, recipient, kind, key, subject, body))
         reached.append(row)
     outbox.queue_rows(messages)

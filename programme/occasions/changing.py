@@ -1,0 +1,218 @@
+"""Changes of an occasion: one action for what staff edit, one for cancelling (R-084).
+
+Nothing is undone in silence: history keeps what was, those already invited are told, the
+venue follows, and hours are counted anew. A locked month refuses.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.operations import operation
+from people.access import actor_of
+from people.models import Organisation, User
+from programme.errors import ReasonNeeded, Stale
+from programme.hours.actions import recount
+from programme.hours.closed import ensure_open
+from programme.models import Attendance, Invitation, Occasion, Segment, Venue
+from programme.occasions import inviting, notices
+from programme.occasions.errors import HasTime, Over
+from programme.occasions.planning import (
+    day_of,
+    ensure_arranges,
+    ensure_possible,
+    lock_concerned,
+)
+from programme.venues import booking
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An occasion as staff want it to be."""
+
+    title: str
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+    breaks: list[list[int]]
+    district: Organisation
+    venue: Venue | None = None
+    online: bool = False
+    join_address: str = ""
+    deviation_reason: str = ""
+    exception_reason: str = ""
+    trainers: Sequence[User] = field(default=())
+
+
+def as_it_is(occasion: Occasion, **changes: Any) -> Wanted:
+    """The occasion as it stands, with some of it changed."""
+    now = Wanted(
+        title=occasion.title,
+        starts_at=occasion.starts_at,
+        ends_at=occasion.ends_at,
+        breaks=occasion.breaks,
+        district=occasion.district,
+        venue=booking.booked_venue(occasion),
+        online=occasion.online,
+        join_address=occasion.join_address,
+        deviation_reason=occasion.deviation_reason,
+        trainers=tuple(occasion.trainers.all()),
+    )
+    return replace(now, **changes)
+
+
+_FIELDS = (
+    "title",
+    "starts_at",
+    "ends_at",
+    "breaks",
+    "district",
+    "online",
+    "join_address",
+    "deviation_reason",
+)
+_TIMES = {"starts_at", "ends_at"}
+
+
+def lock(occasion_id: int) -> Occasion:
+    """The occasion as it is now, until the transaction ends."""
+    return (
+        Occasion.objects.select_for_update(of=("self",))
+        .select_related("programme", "group", "district")
+        .get(pk=occasion_id)
+    )
+
+
+@transaction.atomic
+def change(
+    *,
+    occasion_id: int,
+    wanted: Wanted,
+    reason: str,
+    actor: User,
+    despite_warnings: bool = False,
+    seen_sequence: int | None = None,
+) -> Occasion:
+    """Make the occasion what staff want; tell those invited when something they see is new.
+
+    :param seen_sequence: what the page showed; someone else's change in between is stale.
+    :raises MonthLocked: when the old day or the new one lies in a locked month.
+    """
+    occasion = lock(occasion_id)
+    ensure_arranges(actor, occasion.district)
+    ensure_arranges(actor, wanted.district)
+    _ensure_reason(reason)
+    if occasion.state == Occasion.State.CANCELLED:
+        raise Over
+    if seen_sequence is not None and seen_sequence != occasion.sequence:
+        raise Stale
+    before = as_it_is(occasion)
+    changed = {name for name in _FIELDS if getattr(before, name) != getattr(wanted, name)}
+    old_day = day_of(occasion)
+    for name in changed:
+        setattr(occasion, name, getattr(wanted, name))
+    if changed & {*_TIMES, "breaks"}:
+        ensure_open(programme_id=occasion.programme_id, days=[old_day, day_of(occasion)])
+    lock_concerned(occasion, wanted.trainers)
+    ensure_possible(occasion, wanted.venue, wanted.trainers, despite_warnings=despite_warnings)
+    moved = bool(changed & _TIMES)
+    name = "occasion.reschedule" if moved else "occasion.change"
+    with operation(name, actor=actor_of(actor), reason=reason, subject=occasion.public_id):
+        _write(occasion, wanted, before, changed, actor)
+        if changed & {*_TIMES, "breaks"}:
+            recount(occasion_ids=[occasion.pk], reason=reason)
+        _tell(occasion, before, wanted, changed)
+    if moved and occasion.group is not None:
+        inviting.follow_group(group_id=occasion.group.pk, actor=actor, reason=reason)
+    return occasion
+
+
+def _write(
+    occasion: Occasion, wanted: Wanted, before: Wanted, changed: set[str], actor: User
+) -> None:
+    if changed:
+        occasion.save(update_fields=sorted(changed))
+    if set(before.trainers) != set(wanted.trainers):
+        occasion.trainers.set(wanted.trainers)
+    if before.venue == wanted.venue:
+        booking.follow(occasion=occasion, actor=actor)
+    elif wanted.venue is None:
+        booking.release(occasion=occasion, actor=actor)
+    else:
+        booking.book(
+            venue_id=wanted.venue.pk,
+            occasion=occasion,
+            actor=actor,
+            exception_reason=wanted.exception_reason,
+        )
+
+
+def _tell(occasion: Occasion, before: Wanted, wanted: Wanted, changed: set[str]) -> None:
+    """Those invited see other times, another place or another name; the rest is staff's own."""
+    seen = changed & {*_TIMES, "title", "online", "join_address"}
+    if not seen and before.venue == wanted.venue:
+        return
+    inviting.touch(occasion)
+    rows = standing(occasion)
+    if changed & _TIMES:
+        # A yes to another time is no yes to this one.
+        for row in rows:
+            if row.answer:
+                row.answer = Invitation.Answer.NONE
+                row.save(update_fields=["answer"])
+    if occasion.ends_at > timezone.now():
+        notices.changed(occasion, [row for row in rows if row.invited_at])
+        notices.tell_trainers(occasion, wanted.trainers, is_cancelled=False)
+
+
+def standing(occasion: Occasion) -> list[Invitation]:
+    """The roster's rows, locked."""
+    return list(
+        Invitation.objects.select_for_update()
+        .filter(occasion=occasion, withdrawn_at=None)
+        .order_by("pk")
+    )
+
+
+@transaction.atomic
+def cancel(*, occasion_id: int, reason: str, actor: User) -> Occasion:
+    """Cancel the occasion, give its venue back, and tell everyone invited; twice is once.
+
+    :raises HasTime: when attendance is recorded, for then it took place.
+    """
+    occasion = lock(occasion_id)
+    ensure_arranges(actor, occasion.district)
+    _ensure_reason(reason)
+    if occasion.state == Occasion.State.CANCELLED:
+        return occasion
+    ensure_open(programme_id=occasion.programme_id, days=[day_of(occasion)])
+    if _took_place(occasion):
+        raise HasTime
+    with operation(
+        "occasion.cancel", actor=actor_of(actor), reason=reason, subject=occasion.public_id
+    ):
+        occasion.state = Occasion.State.CANCELLED
+        occasion.cancel_reason = reason.strip()
+        occasion.save(update_fields=["state", "cancel_reason"])
+        inviting.touch(occasion)
+        booking.release(occasion=occasion, actor=actor, reason=reason)
+        if occasion.ends_at > timezone.now():
+            told = [row for row in standing(occasion) if row.invited_at]
+            notices.cancelled(occasion, told)
+            notices.tell_trainers(occasion, occasion.trainers.all(), is_cancelled=True)
+    return occasion
+
+
+def _took_place(occasion: Occasion) -> bool:
+    return (
+        Segment.objects.filter(occasion=occasion, voided_at=None).exists()
+        or Attendance.objects.filter(occasion=occasion, mark=Attendance.Mark.PRESENT).exists()
+    )
+
+
+def _ensure_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonNeeded
