@@ -102,5 +102,49 @@ _MEANINGS = [
         0,
         365,
     ),
+    SettingMeaning(
+        "check_in_step_seconds",
+        _("Seconds that a check-in code is shown"),
+        _("seconds"),
+        30,
+        10,
+        600,
+    ),
+    SettingMeaning(
+        "check_in_steps_accepted",
+        _("Earlier check-in codes that still count"),
+        _("codes"),
+        1,
+        0,
+        10,
+    ),
+    SettingMeaning(
+        "check_in_minutes_before",
+        _("Minutes before an occasion that check-in opens"),
+        _("minutes"),
+        30,
+        0,
+        240,
+    ),
+    SettingMeaning(
+        "check_in_minutes_after",
+        _("Minutes after an occasion that check-out closes"),
+        _("minutes"),
+        30,
+        0,
+        240,
+    ),
+    SettingMeaning(
+        "overlap_minutes_tolerated",
+        _("Minutes at two occasions at once that only give a warning"),
+        _("minutes"),
+        10,
+        0,
+        120,
+    ),
+    SettingMeaning(
+        "report_rows_most", _("Most rows of a meeting report"), _("rows"), 2_000, 10, 20_000
+    ),
+    SettingMeaning("evidence_megabytes", _("Largest file of evidence"), _("megabytes"), 10, 1, 50),
 ]
 CATALOGUE = {meaning.key: meaning for meaning in _MEANINGS}

@@ -1,0 +1,45 @@
+"""Forms of attendance."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class TemporaryForm(forms.Form):
+    """Someone who came and is not in the register."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=80)
+    last_name = forms.CharField(label=_("Last name"), max_length=80)
+
+
+class CodeForm(forms.Form):
+    """A code typed by hand."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "class": "code-input",
+            }
+        ),
+    )
+
+
+class ReportForm(forms.Form):
+    """A meeting report to read."""
+
+    file = forms.FileField(
+        label=_("Meeting report"),
+        help_text=_(
+            "The attendance report from Teams or the participants report from Zoom, as CSV."
+        ),
+    )
+
+
+class PaperForm(forms.Form):
+    """A scanned list."""
+
+    file = forms.FileField(label=_("Scanned list"), help_text=_("PDF, JPEG or PNG."))

@@ -1,0 +1,194 @@
+"""Who is on an occasion's list, with marks and times, in the same few queries for all."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from people.models import Person, User
+from programme.attendance import rules
+from programme.models import Attendance, Invitation, Occasion, Segment
+from programme.queries import settings_on
+
+ZONE = timezone.get_default_timezone
+
+
+@dataclass
+class Seat:
+    """One person of an occasion's list."""
+
+    person: Person
+    invitation: Invitation
+    attendance: Attendance | None = None
+    segments: list[Segment] = field(default_factory=list)
+    standing: rules.Standing = rules.Standing()
+    # Others who checked in with the same device at this occasion.
+    shares_device: bool = False
+
+    @property
+    def key(self) -> str:
+        """The person's public id."""
+        return self.person.public_id
+
+
+def roster(occasion: Occasion) -> list[Seat]:
+    """Everyone who is expected, in order of names; four queries however many they are.
+
+    A merged person's marks and times stand with the one it was merged into.
+    """
+    invitations = list(
+        Invitation.objects.filter(occasion=occasion, withdrawn_at__isnull=True)
+        .select_related("person__unit")
+        .order_by("person__last_name", "person__first_name", "person_id")
+    )
+    seats = {row.person_id: Seat(row.person, row) for row in invitations}
+    owners = dict.fromkeys(seats)
+    same = {pk: pk for pk in owners} | dict(
+        Person.objects.filter(merged_into__in=list(seats)).values_list("pk", "merged_into_id")
+    )
+    for attendance in Attendance.objects.filter(
+        occasion=occasion, person__in=list(same)
+    ).select_related("marked_by"):
+        _take_mark(seats[same[attendance.person_id]], attendance)
+    devices: dict[str, set[int]] = defaultdict(set)
+    for segment in Segment.objects.filter(
+        occasion=occasion, person__in=list(same), voided_at__isnull=True
+    ):
+        owner = same[segment.person_id]
+        seats[owner].segments.append(segment)
+        if segment.device:
+            devices[segment.device].add(owner)
+    shared = {owner for owners_ in devices.values() if len(owners_) > 1 for owner in owners_}
+    for pk, seat in seats.items():
+        seat.shares_device = pk in shared
+        seat.standing = standing_of(seat.attendance, seat.segments)
+    return list(seats.values())
+
+
+def _take_mark(seat: Seat, attendance: Attendance) -> None:
+    """The person's own mark, or the one of someone merged into it when that says more."""
+    own = attendance.person_id == seat.person.pk
+    if seat.attendance is None or not seat.attendance.mark or (own and attendance.mark):
+        seat.attendance = attendance
+
+
+def standing_of(attendance: Attendance | None, segments: Iterable[Segment]) -> rules.Standing:
+    """The row and its times as the rules know them."""
+    return rules.Standing(
+        mark=attendance.mark if attendance else rules.UNMARKED,
+        note=attendance.note if attendance else "",
+        spans=tuple(
+            rules.Span(each.pk, each.public_id, each.began_at, each.ended_at) for each in segments
+        ),
+    )
+
+
+def number_setting(occasion: Occasion, key: str) -> int:
+    """A setting that is a number, as decided for the occasion's day."""
+    day = timezone.localdate(occasion.starts_at)
+    return int(settings_on(occasion.programme, day)[key])
+
+
+@dataclass(frozen=True)
+class PersonsClash:
+    """An overlap and whose it is."""
+
+    person_id: int
+    clash: rules.Clash
+
+
+def clashes_at(
+    occasion: Occasion,
+    person_ids: Sequence[int],
+    *,
+    tolerated: int,
+    as_marked: dict[int, rules.Presence] | None = None,
+) -> list[PersonsClash]:
+    """Overlaps between this occasion and others for the persons; three queries.
+
+    :param as_marked: how the persons are about to stand here; as they stand now when left out.
+    """
+    others = list(
+        Occasion.objects.standing()
+        .filter(starts_at__lt=occasion.ends_at, ends_at__gt=occasion.starts_at)
+        .exclude(pk=occasion.pk)
+    )
+    if not others and as_marked is not None:
+        return []
+    near = [occasion, *others]
+    by_person = presences(near, person_ids)
+    found = []
+    for person_id in person_ids:
+        mine = by_person.get(person_id, {})
+        here = (as_marked or {}).get(person_id) or mine.get(occasion.pk)
+        if here is None:
+            continue
+        elsewhere = [there for pk, there in mine.items() if pk != occasion.pk]
+        for each in elsewhere:
+            found += [
+                PersonsClash(person_id, clash)
+                for clash in rules.clashes([here, each], tolerated=tolerated)
+            ]
+    return found
+
+
+def presences(
+    occasions: Sequence[Occasion], person_ids: Sequence[int]
+) -> dict[int, dict[int, rules.Presence]]:
+    """How the persons stand at the occasions, by person and occasion; two queries."""
+    known = {occasion.pk: occasion for occasion in occasions}
+    spans: dict[tuple[int, int], list[tuple[datetime.datetime, datetime.datetime | None]]]
+    spans = defaultdict(list)
+    where = {"occasion__in": list(known), "person__in": list(person_ids)}
+    for segment in Segment.objects.filter(**where, voided_at__isnull=True):
+        spans[segment.person_id, segment.occasion_id].append((segment.began_at, segment.ended_at))
+    marks = {
+        (person, at): mark
+        for person, at, mark in Attendance.objects.filter(**where).values_list(
+            "person_id", "occasion_id", "mark"
+        )
+    }
+    found: dict[int, dict[int, rules.Presence]] = defaultdict(dict)
+    for person, at in {*marks, *spans}:
+        occasion = known[at]
+        found[person][at] = presence_at(
+            occasion, marks.get((person, at), ""), tuple(spans[person, at])
+        )
+    return found
+
+
+def presence_at(
+    occasion: Occasion,
+    mark: str,
+    spans: tuple[tuple[datetime.datetime, datetime.datetime | None], ...],
+) -> rules.Presence:
+    """One person at the occasion, as overlaps see it."""
+    return rules.Presence(
+        occasion.public_id, occasion.title, occasion.starts_at, occasion.ends_at, mark, spans
+    )
+
+
+def overdue(user_occasions: Iterable[int], now: datetime.datetime) -> dict[int, int]:
+    """How many of each ended occasion's list nobody has marked; two queries (R-074)."""
+    ended = Occasion.objects.standing().filter(pk__in=list(user_occasions), ends_at__lt=now)
+    seats = set(
+        Invitation.objects.filter(occasion__in=ended, withdrawn_at__isnull=True).values_list(
+            "occasion_id", "person_id"
+        )
+    )
+    marked = set(
+        Attendance.objects.filter(occasion__in=ended)
+        .exclude(mark="")
+        .values_list("occasion_id", "person_id")
+    )
+    missing: dict[int, int] = defaultdict(int)
+    for occasion, _person in seats - marked:
+        missing[occasion] += 1
+    return dict(missing)
+
+
+def person_of(user: User) -> Person | None:
+    """The person behind the account."""
+    return Person.objects.select_related("unit").filter(user=user).first()

@@ -1,0 +1,145 @@
+"""What the staff list shows: rows with words, times as fields, and what to look at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+
+from people.display import name_of
+from people.models import User
+from programme.attendance import queries, rules, words
+from programme.models import Occasion, Segment
+
+
+@dataclass(frozen=True)
+class TimeFields:
+    """An in and an out on the page."""
+
+    id: str
+    began: str
+    ended: str
+    source: str | Promise = ""
+
+
+@dataclass
+class Row:
+    """One person of the list, as the page shows it."""
+
+    key: str
+    name: str
+    unit: str
+    mark: str
+    note: str
+    times: list[TimeFields]
+    was: str
+    reason: str = ""
+    words: str | Promise = ""
+    colour: str = ""
+    now_words: str | Promise = ""
+    marked_by: str = ""
+    marked_at: Any = None
+    answer: str = ""
+    temporary: bool = False
+    shares_device: bool = False
+    problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    stale: bool = False
+    open: bool = False
+
+
+def list_page(
+    occasion: Occasion,
+    viewer: User,
+    *,
+    wanted: Mapping[str, rules.Wanted] | None = None,
+    problems: Mapping[str, list[str]] | None = None,
+    stale: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The list's rows and sums.
+
+    :param wanted: what was filled in, when it could not be saved.
+    :param stale: persons whom someone else has marked meanwhile.
+    """
+    seats = queries.roster(occasion)
+    found = queries.clashes_at(
+        occasion,
+        [seat.person.pk for seat in seats],
+        tolerated=queries.number_setting(occasion, "overlap_minutes_tolerated"),
+    )
+    warnings: dict[int, list[str]] = {}
+    for each in found:
+        warnings.setdefault(each.person_id, []).append(words.clash(each.clash, occasion))
+    rows = []
+    for seat in seats:
+        row = _row(seat, viewer)
+        row.warnings = warnings.get(seat.person.pk, [])
+        row.problems = list((problems or {}).get(seat.key, ()))
+        row.stale = seat.key in stale
+        if wanted and seat.key in wanted:
+            _keep(row, wanted[seat.key])
+        row.open = bool(row.problems or row.stale)
+        rows.append(row)
+    marks = [seat.standing.mark for seat in seats]
+    return {
+        "rows": rows,
+        "marks": [(value, *words.MARKS[value]) for value in rules.MARKS],
+        "sums": [(words.MARKS[value], marks.count(value)) for value in rules.MARKS],
+        "unmarked": marks.count(rules.UNMARKED),
+    }
+
+
+def _row(seat: queries.Seat, viewer: User) -> Row:
+    zone = queries.ZONE()
+    said, colour = words.MARKS[seat.standing.mark]
+    by = seat.attendance.marked_by if seat.attendance else None
+    return Row(
+        key=seat.key,
+        name=name_of(seat.person, viewer),
+        unit="" if seat.person.temporary else seat.person.unit.name,
+        mark=seat.standing.mark,
+        note=seat.standing.note,
+        times=[_fields(segment) for segment in seat.segments],
+        was=seat.standing.written(zone),
+        words=said,
+        colour=colour,
+        now_words=said,
+        marked_by=by.get_full_name() if by else "",
+        marked_at=seat.attendance.marked_at if seat.attendance else None,
+        answer=seat.invitation.get_answer_display() if seat.invitation.answer else "",
+        temporary=seat.person.temporary,
+        shares_device=seat.shares_device,
+    )
+
+
+def _fields(segment: Segment) -> TimeFields:
+    zone = queries.ZONE()
+    return TimeFields(
+        segment.public_id,
+        rules.hour(segment.began_at, zone),
+        rules.hour(segment.ended_at, zone),
+        segment.get_source_display(),
+    )
+
+
+def _keep(row: Row, wanted: rules.Wanted) -> None:
+    """What was filled in stays in the fields; the row remembers what stands now."""
+    zone = queries.ZONE()
+    row.mark, row.note, row.reason = wanted.mark, wanted.note, wanted.reason
+    known = {each.id: each for each in row.times}
+    typed = {each.segment: each for each in wanted.times if each.segment}
+    kept = [
+        TimeFields(
+            each.id,
+            rules.hour(typed[each.id].began, zone) if each.id in typed else each.began,
+            rules.hour(typed[each.id].ended, zone) if each.id in typed else each.ended,
+            known[each.id].source,
+        )
+        for each in row.times
+    ]
+    new = [each for each in wanted.times if not each.segment and (each.began or each.ended)]
+    kept += [
+        TimeFields(f"newkept{number}", rules.hour(each.began, zone), rules.hour(each.ended, zone))
+        for number, each in enumerate(new)
+    ]
+    row.times = kept

@@ -1,0 +1,1 @@
+"""Pages of attendance: they translate and decide nothing."""

@@ -1,0 +1,65 @@
+"""What the pages of attendance share."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from programme.attendance import access
+from programme.models import Occasion
+from programme.views.base import user_of
+
+
+def readable(request: HttpRequest, public_id: str) -> Occasion:
+    """The occasion, if the user may read its attendance; otherwise there is no such page."""
+    return _found(access.readable_by(user_of(request)), public_id)
+
+
+def markable(request: HttpRequest, public_id: str) -> Occasion:
+    """The occasion, if the user marks its attendance; otherwise there is no such page."""
+    return _found(access.marked_by(user_of(request)), public_id)
+
+
+def arrangeable(request: HttpRequest, public_id: str) -> Occasion:
+    """The occasion, if the user arranges where it is: what needs more than teaching it."""
+    return _found(Occasion.objects.arranged_by(user_of(request)), public_id)
+
+
+def _found(occasions: Any, public_id: str) -> Occasion:
+    found: Occasion = get_object_or_404(
+        occasions.select_related("programme", "district", "group"), public_id=public_id
+    )
+    return found
+
+
+def page_of(occasion: Occasion, here: str, *, may_mark: bool) -> dict[str, Any]:
+    """What every page about one occasion shows: where it is, and the ways onward."""
+    tabs = [("marking", _("List"))]
+    return {
+        "occasion": occasion,
+        "crumbs": crumbs(occasion),
+        "tabs": [
+            (reverse(f"attendance:{name}", args=[occasion.public_id]), label, name == here)
+            for name, label in tabs
+        ],
+        "may_mark": may_mark,
+    }
+
+
+def crumbs(occasion: Occasion) -> list[tuple[str, str]]:
+    """The way to the occasion's own page, when there is one."""
+    found = []
+    for name, words, arguments in (("occasions:occasion", occasion.title, [occasion.public_id]),):
+        try:
+            found.append((reverse(name, args=arguments), words))
+        except NoReverseMatch:
+            continue
+    return found
+
+
+def need(value: object) -> None:
+    """No page for what is missing."""
+    if not value:
+        raise Http404
