@@ -36,7 +36,7 @@ def lay_attendance(held: list[Held], ids: Ids, today: datetime.date, importer: U
         Attendance.objects.bulk_create(marks, batch_size=CHUNK)
         rows, segments = [], []
         for one in past:
-            for row, segment in _times(one, evidence[one.occasion.pk], ids):
+            for row, segment in _times(one, evidence[one.occasion.pk], ids, importer):
                 segments.append(segment)
                 if row is not None:
                     rows.append(row)
@@ -71,7 +71,7 @@ def _marks(one: Held, ids: Ids) -> Iterator[Attendance]:
 
 
 def _times(
-    one: Held, evidence: Evidence | None, ids: Ids
+    one: Held, evidence: Evidence | None, ids: Ids, importer: User
 ) -> Iterator[tuple[ReportRow | None, Segment]]:
     if one.plan.how == "list":
         return
@@ -96,12 +96,19 @@ def _times(
                     device=hashlib.sha256(stay.member.person.public_id.encode()).hexdigest()[:32]
                     if one.plan.how == "screen"
                     else "",
-                    recorded_by=None if one.plan.how == "screen" else one.trainer,
+                    recorded_by=_recorder(one, importer),
                     recorded_at=left
                     if one.plan.how == "screen"
                     else at(one.plan.day, one.plan.ends + 20),
                 ),
             )
+
+
+def _recorder(one: Held, importer: User) -> User | None:
+    """Nobody for a check-in by code, the administrator for a report, the trainer for a list."""
+    if one.plan.how == "screen":
+        return None
+    return importer if one.plan.online else one.trainer
 
 
 def _stretches(

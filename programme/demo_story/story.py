@@ -14,6 +14,7 @@ from programme.demo_story.cast import gather
 from programme.demo_story.completing import complete
 from programme.demo_story.groups import Ground, ground_of, lay_groups
 from programme.demo_story.ids import Ids
+from programme.demo_story.months import close_months
 from programme.demo_story.occasions import lay_occasions
 from programme.demo_story.place import lay_places
 from programme.demo_story.plan import GROUP_SIZE, GROUP_WORDS, MANAGERS, Draw, group_plans
@@ -27,7 +28,7 @@ REASON = "Påhittad berättelse för att visa portalen; tiderna på raderna är 
 def tell(
     *, today: datetime.date, scale: float = 1, say: Callable[[str], object] = lambda _: None
 ) -> None:
-    """Lay the story up to the day, once; a copy that is there already is left as it is.
+    """Lay the story up to the day, once; a story that is there already is left as it is.
 
     :param scale: 0 lays nothing, below 1 only the first groups, 10 lays ten copies.
     """
@@ -37,16 +38,29 @@ def tell(
     told = Group.objects.filter(
         course__programme=programme, name__startswith=f"{GROUP_WORDS[MANAGERS]} 01 "
     ).count()
-    for copy in range(told, max(1, round(scale)) if scale > 0 else 0):
+    wanted = max(1, round(scale)) if scale > 0 else 0
+    if told and wanted > told:
+        say("the months are closed: a longer story needs an empty database")
+    if told or not wanted:
+        return
+    for copy in range(wanted):
         say(f"story, copy {copy + 1}" if scale > 1 else "story")
         with transaction.atomic(), operation("demo.story", actor=DEMO, reason=REASON):
             _lay(ground_of(programme), copy, min(scale, 1), today)
+
+    say("months")
+    with transaction.atomic(), operation("demo.story", actor=DEMO, reason=REASON):
+        close_months(programme, today, checker=_account("ekonom"), noter=_account("administrator"))
+
+
+def _account(login: str) -> User:
+    return User.objects.get(email=f"{login}@{DOMAIN}")
 
 
 def _lay(ground: Ground, copy: int, fraction: float, today: datetime.date) -> None:
     seed, ids = f"story/{copy}", Ids(f"story/{copy}")
     plans = group_plans(fraction)
-    administrator = User.objects.get(email=f"administrator@{DOMAIN}")
+    administrator = _account("administrator")
     counts: dict[str, int] = {}
     for plan in plans:
         counts[plan.course] = counts.get(plan.course, 0) + 1
