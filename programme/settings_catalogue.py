@@ -135,6 +135,14 @@ _MEANINGS = [
         240,
     ),
     SettingMeaning(
+        "check_in_minutes_to_finish",
+        _("Minutes to sign in and check in after a code was read"),
+        _("minutes"),
+        10,
+        1,
+        60,
+    ),
+    SettingMeaning(
         "overlap_minutes_tolerated",
         _("Minutes at two occasions at once that only give a warning"),
         _("minutes"),
@@ -144,6 +152,14 @@ _MEANINGS = [
     ),
     SettingMeaning(
         "report_rows_most", _("Most rows of a meeting report"), _("rows"), 2_000, 10, 20_000
+    ),
+    SettingMeaning(
+        "coverage_alarm_days",
+        _("Days before the programme's end that a district without a group is alarming"),
+        _("days"),
+        365,
+        0,
+        1_500,
     ),
     SettingMeaning("evidence_megabytes", _("Largest file of evidence"), _("megabytes"), 10, 1, 50),
 ]

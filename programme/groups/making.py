@@ -100,7 +100,7 @@ def make_group(
     return group
 
 
-def _ensure_free_name(course: Course, name: str, except_pk: int | None = None) -> None:
+def _ensure_free_name(course: Course, name: str, except_pk: int = 0) -> None:
     if Group.objects.filter(course=course, name=name).exclude(pk=except_pk).exists():
         raise NameTaken
 

@@ -190,9 +190,7 @@ def occasions_of(group: Group) -> list[Occasion]:
     )
 
 
-def standing_of(
-    memberships: Sequence[Membership], occasions: Sequence[Occasion]
-) -> rules.Standing:
+def standing_of(memberships: Sequence[Membership], occasions: Sequence[Occasion]) -> rules.Standing:
     """The group as the rules see it."""
     return rules.Standing(
         size=len(memberships),

@@ -1,6 +1,7 @@
 """What speaks against a group as it stands, and when its occasions fall: pure rules."""
 
 import datetime
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -70,7 +71,7 @@ def warnings(group: Standing, limits: Limits) -> list[Warning]:
         found.append(Warning(Finding.NO_OCCASIONS))
     elif days[-1] > months_later(days[0], limits.most_months):
         found.append(Warning(Finding.TOO_LONG, (days[-1] - days[0]).days, limits.most_months))
-    gaps = [(later - earlier).days for earlier, later in zip(days, days[1:], strict=False)]
+    gaps = [(later - earlier).days for earlier, later in itertools.pairwise(days)]
     if gaps and min(gaps) < limits.least_days_between:
         found.append(Warning(Finding.TOO_CLOSE, min(gaps), limits.least_days_between))
     if group.without_manager:

@@ -1,0 +1,214 @@
+"""Making a group: choose, look at the days, change them, save. Copies come the same way."""
+
+import datetime
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.workdays import is_working_day
+from people.models import User
+from programme.errors import NotAllowed, Refused
+from programme.groups import making, reading, rules
+from programme.groups.forms import ChangeForm, DaysForm, MakeForm
+from programme.groups.views.base import arranged_districts, arranger, the_group
+from programme.groups.words import in_words
+from programme.models import Course, Group, LearningUnit, Occasion, Programme, Venue
+from programme.queries import settings_on
+from programme.views.base import say_refused, the_programme
+
+
+@login_required
+def make(request: HttpRequest) -> HttpResponse:
+    """A new group with all its occasions."""
+    user = arranger(request)
+    return _make(request, user, the_programme(), None)
+
+
+@login_required
+def copy(request: HttpRequest, group: str) -> HttpResponse:
+    """Another group with the settings, rhythm and time of day of this one (3.15)."""
+    user = arranger(request)
+    return _make(request, user, the_programme(), the_group(user, group))
+
+
+def _make(
+    request: HttpRequest, user: User, programme: Programme, source: Group | None
+) -> HttpResponse:
+    form = MakeForm(
+        request.POST if request.method == "POST" else None,
+        initial=_initial(programme, source),
+        courses=programme.courses.filter(in_use=True),
+        districts=arranged_districts(user),
+        waves=programme.waves.all(),
+        venues=Venue.objects.filter(in_use=True, district__in=arranged_districts(user)),
+    )
+    if request.method != "POST" or not form.is_valid() or "back" in request.POST:
+        status = 422 if form.errors else 200
+        return render(request, "groups/make.html", {"form": form, "source": source}, status=status)
+    units = _units(form.cleaned_data["course"])
+    saving = "save" in request.POST
+    days = DaysForm(request.POST if saving else _laid(form, units), units=units)
+    if saving and days.is_valid():
+        try:
+            group = making.make_group(
+                course=form.cleaned_data["course"],
+                settings=form.settings(),
+                days=_chosen(days, units),
+                venue=form.cleaned_data["venue"],
+                exception_reason=form.cleaned_data["exception_reason"],
+                copied_from=source,
+                actor=user,
+            )
+        except NotAllowed as error:
+            raise Http404 from error
+        except Refused as error:
+            say_refused(request, error)
+        else:
+            messages.success(request, _("The group and its occasions are planned."))
+            return redirect("groups:group", group=group.public_id)
+    return render(
+        request,
+        "groups/preview.html",
+        {
+            "form": form,
+            "days": days,
+            "rows": _rows(days, units),
+            "notes": _notes(days, units, programme),
+            "source": source,
+        },
+        status=422 if saving else 200,
+    )
+
+
+def _units(course: Course) -> list[LearningUnit]:
+    return list(course.units.filter(in_use=True).order_by("number"))
+
+
+def _initial(programme: Programme, source: Group | None) -> dict[str, Any]:
+    size = settings_on(programme, timezone.localdate())["group_size"]
+    if source is None:
+        return {"seats": size, "time": datetime.time(9, 0)}
+    names = list(Group.objects.filter(course=source.course_id).values_list("name", flat=True))
+    first = Occasion.objects.standing().filter(group=source).order_by("starts_at").first()
+    return {
+        "course": source.course.key,
+        "name": rules.next_name(source.name, names),
+        "district": source.district.public_id,
+        "wave": source.wave.public_id if source.wave else "",
+        "seats": source.seats,
+        "note": source.note,
+        "time": timezone.localtime(first.starts_at).time() if first else datetime.time(9, 0),
+        "weeks": _rhythm(source),
+    }
+
+
+def _rhythm(source: Group) -> int | None:
+    """The weeks between the source's occasions, when they are the same throughout."""
+    moments = (
+        Occasion.objects.standing()
+        .filter(group=source)
+        .order_by("starts_at")
+        .values_list("starts_at", flat=True)
+    )
+    days = [timezone.localtime(moment).date() for moment in moments]
+    gaps = {(later - earlier).days for earlier, later in itertools.pairwise(days)}
+    gap = gaps.pop() if len(gaps) == 1 else 0
+    return gap // 7 if gap and gap % 7 == 0 else None
+
+
+def _laid(form: MakeForm, units: list[LearningUnit]) -> dict[str, str]:
+    """The days that the template proposes, as the second form takes them."""
+    clean = form.cleaned_data
+    weeks = clean["weeks"]
+    gaps = [weeks * 7 if weeks else unit.days_after_previous for unit in units[1:]]
+    days = rules.lay_days(clean["first_day"], gaps, is_working_day)
+    laid = {}
+    for unit, day in zip(units, days, strict=False):
+        laid[f"day-{unit.number}"] = day.isoformat()
+        laid[f"time-{unit.number}"] = f"{clean['time']:%H:%M}"
+    return laid
+
+
+def _chosen(days: DaysForm, units: list[LearningUnit]) -> list[making.Day]:
+    clean = days.cleaned_data
+    return [
+        making.Day(unit, clean[f"day-{unit.number}"], clean[f"time-{unit.number}"])
+        for unit in units
+    ]
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One line of the preview: the unit with its two fields, and what stands out."""
+
+    unit: LearningUnit
+    day: Any
+    time: Any
+    ends: datetime.datetime | None
+    day_off: bool
+
+
+def _rows(days: DaysForm, units: list[LearningUnit]) -> list[DayRow]:
+    chosen = {row.unit.pk: row for row in _chosen(days, units)} if days.is_valid() else {}
+    return [
+        DayRow(
+            unit,
+            days[f"day-{unit.number}"],
+            days[f"time-{unit.number}"],
+            chosen[unit.pk].ends_at if unit.pk in chosen else None,
+            unit.pk in chosen and not is_working_day(chosen[unit.pk].date),
+        )
+        for unit in units
+    ]
+
+
+def _notes(days: DaysForm, units: list[LearningUnit], programme: Programme) -> list[str]:
+    """What the rules say of the days; they advise and never stop."""
+    if not days.is_valid() or not units:
+        return []
+    limits = reading.limits_on(programme, timezone.localdate())
+    laid = rules.Standing(limits.lowest, tuple(row.date for row in _chosen(days, units)))
+    return [in_words(found) for found in rules.warnings(laid, limits)]
+
+
+@login_required
+def change(request: HttpRequest, group: str) -> HttpResponse:
+    """Another name, place, wave or size, with a reason."""
+    user = arranger(request)
+    found = the_group(user, group)
+    form = ChangeForm(
+        request.POST if request.method == "POST" else None,
+        initial={
+            "name": found.name,
+            "district": found.district.public_id,
+            "wave": found.wave.public_id if found.wave else "",
+            "seats": found.seats,
+            "note": found.note,
+        },
+        districts=arranged_districts(user),
+        waves=the_programme().waves.all(),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            making.change_group(
+                group_id=found.pk,
+                settings=form.settings(),
+                reason=form.cleaned_data["reason"],
+                actor=user,
+            )
+        except NotAllowed as error:
+            raise Http404 from error
+        except Refused as error:
+            form.add_error(None, str(error.message))
+        else:
+            messages.success(request, _("Saved. The change and its reason are kept."))
+            return redirect("groups:group", group=found.public_id)
+    status = 422 if form.errors else 200
+    return render(request, "groups/change.html", {"form": form, "group": found}, status=status)

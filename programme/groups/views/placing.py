@@ -1,0 +1,155 @@
+"""Placing: a proposal for all who wait, changed as staff see fit, confirmed all at once."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from people.display import name_of
+from people.models import User
+from programme.errors import NotAllowed, Refused
+from programme.groups import placing, reading
+from programme.groups.placing_rules import Room, Waiting, propose
+from programme.groups.rules import shares
+from programme.groups.views.base import arranger
+from programme.models import Course, Group, Participation
+from programme.views.base import say_refused, the_programme
+
+FIELD = "grupp-"
+
+
+@login_required
+def place(request: HttpRequest) -> HttpResponse:
+    """Everyone who waits for a group in one course, with a proposal."""
+    user = arranger(request)
+    courses = list(the_programme().courses.filter(in_use=True, kind__isnull=False))
+    course = _course(request, courses)
+    if course is None:
+        raise Http404
+    waiting = list(reading.unplaced(user, course.pk))
+    groups = list(reading.groups_for(user).filter(course=course, state__in=placing.OPEN))
+    if request.method == "POST":
+        try:
+            number = placing.place(wanted=_wanted(request, waiting, groups), actor=user)
+        except NotAllowed as error:
+            raise Http404 from error
+        except Refused as error:
+            say_refused(request, error)
+            # What the page shows now is what is so now.
+            waiting = list(reading.unplaced(user, course.pk))
+        else:
+            text = ngettext("%(n)d person is placed.", "%(n)d persons are placed.", number)
+            messages.success(request, text % {"n": number})
+            return redirect(f"{request.path}?kurs={course.key}")
+    proposed = _propose(waiting, groups)
+    return render(
+        request,
+        "groups/place.html",
+        {
+            "course": course,
+            "courses": courses,
+            "rows": _rows(waiting, groups, proposed, user),
+            "fillings": _fillings(groups, waiting, proposed),
+            "lacking": sorted(reading.without_manager(waiting).values()),
+            "left": sum(p.pk not in proposed for p in waiting),
+        },
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def _course(request: HttpRequest, courses: list[Course]) -> Course | None:
+    wanted = request.POST.get("kurs") or request.GET.get("kurs", "")
+    return next((c for c in courses if c.key == wanted), courses[0] if courses else None)
+
+
+def _wanted(
+    request: HttpRequest, waiting: list[Participation], groups: list[Group]
+) -> dict[int, int]:
+    """Group by participation as chosen on the page; who is no longer waiting counts too.
+
+    Somebody who was placed meanwhile is not in the list any more, but was on the page:
+    the action must hear of it and refuse.
+    """
+    by_public = {group.public_id: group.pk for group in groups}
+    sent = {
+        name.removeprefix(FIELD): by_public[value]
+        for name, value in request.POST.items()
+        if name.startswith(FIELD) and isinstance(value, str) and value in by_public
+    }
+    ids = {p.public_id: p.pk for p in waiting}
+    missing = [public_id for public_id in sent if public_id not in ids]
+    ids |= dict(Participation.objects.filter(public_id__in=missing).values_list("public_id", "pk"))
+    return {ids[public_id]: group for public_id, group in sent.items() if public_id in ids}
+
+
+def _propose(waiting: list[Participation], groups: list[Group]) -> dict[int, int]:
+    members = reading.memberships_of([group.pk for group in groups])
+    rooms = [
+        Room(
+            id=group.pk,
+            district_id=group.district_id,
+            seats=group.seats,
+            size=len(members[group.pk]),
+            units=_count([p.unit_id for p in members[group.pk]]),
+            sexes={s.name: s.number for s in shares([p.person.sex for p in members[group.pk]])},
+        )
+        for group in groups
+    ]
+    return propose([Waiting(p.pk, p.district_id, p.unit_id, p.person.sex) for p in waiting], rooms)
+
+
+def _count(values: list[int]) -> dict[int, int]:
+    counted: dict[int, int] = {}
+    for value in values:
+        counted[value] = counted.get(value, 0) + 1
+    return counted
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person who waits: name, where from, and the groups to choose from."""
+
+    participation: Participation
+    name: str
+    field: str
+    proposed: str
+    # Groups in the own administration first.
+    near: list[Group]
+    far: list[Group]
+
+
+def _rows(
+    waiting: list[Participation], groups: list[Group], proposed: dict[int, int], viewer: User
+) -> list[Row]:
+    public = {group.pk: group.public_id for group in groups}
+    return [
+        Row(
+            participation=p,
+            name=name_of(p.person, viewer),
+            field=f"{FIELD}{p.public_id}",
+            proposed=public.get(proposed.get(p.pk, 0), ""),
+            near=[g for g in groups if g.district_id == p.district_id],
+            far=[g for g in groups if g.district_id != p.district_id],
+        )
+        for p in waiting
+    ]
+
+
+def _fillings(
+    groups: list[Group], waiting: list[Participation], proposed: dict[int, int]
+) -> list[dict[str, object]]:
+    """How full each group is and would be."""
+    coming = _count([proposed[p.pk] for p in waiting if p.pk in proposed])
+    return [
+        {
+            "group": group,
+            "now": getattr(group, "size", 0),
+            "coming": coming.get(group.pk, 0),
+            "note": _("%(n)d would come") % {"n": coming.get(group.pk, 0)},
+        }
+        for group in groups
+    ]
