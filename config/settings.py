@@ -289,6 +289,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=6, minute=30),
         "options": {"expires": 12 * 3600},
     },
+    "advance-groups": {
+        "task": "programme.groups.advance",
+        "schedule": crontab(hour="5-20", minute=5),
+        "options": {"expires": 3600},
+    },
     "settle-participations": {
         "task": "programme.settle_participations",
         "schedule": crontab(hour=3, minute=10),
