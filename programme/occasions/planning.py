@@ -72,7 +72,9 @@ def add_occasion(
     ensure_open(programme_id=occasion.programme_id, days=[day_of(occasion)])
     lock_concerned(occasion, trainers)
     ensure_possible(occasion, venue, trainers, despite_warnings=despite_warnings)
-    with operation("occasion.add", actor=actor_of(actor), reason=reason, subject=title[:80]):
+    with operation(
+        "occasion.add", actor=actor_of(actor), reason=reason, subject=occasion.public_id
+    ):
         occasion.save()
         occasion.trainers.set(trainers)
         if venue is not None:

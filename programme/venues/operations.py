@@ -13,5 +13,6 @@ OPERATIONS: dict[str, str | Promise] = {
     "need.tell": _("told what is needed to take part"),
     "need.withdraw": _("took back what was needed to take part"),
     "need.handle": _("arranged what someone needs"),
+    "need.read": _("read what participants need"),
     "need.erase": _("erased what someone needed"),
 }

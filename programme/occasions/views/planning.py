@@ -1,0 +1,229 @@
+"""What staff change: a new occasion, another time or place, cancelling, inviting, a colleague."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from people.display import name_of
+from people.models import Capability, Organisation, Person, User
+from programme.access import ADMINISTRATIONS
+from programme.errors import NotAllowed, Refused
+from programme.models import Group, Invitation, Occasion
+from programme.occasions import answering, changing, sending
+from programme.occasions.errors import NotPossible, Unconfirmed
+from programme.occasions.forms import (
+    CancelForm,
+    NewOccasionForm,
+    OccasionForm,
+    SubstituteForm,
+    initial_of,
+)
+from programme.occasions.planning import add_occasion
+from programme.venues.access import venues_booked_by
+from programme.venues.booking import booked_venue
+from programme.views.base import ensure_can, say_refused, the_programme
+
+
+def _arranged(user: User, occasion: str) -> Occasion:
+    return get_object_or_404(
+        Occasion.objects.arranged_by(user).select_related("district", "group", "programme"),
+        public_id=occasion,
+    )
+
+
+def _choices(user: User) -> dict[str, Any]:
+    return {
+        "districts": Organisation.objects.valid_on(timezone.localdate()).filter(
+            kind__in=ADMINISTRATIONS
+        ),
+        "venues": venues_booked_by(user),
+    }
+
+
+def _warned(request: HttpRequest) -> bool:
+    return "despite_warnings" in request.POST
+
+
+def _confirming(
+    form_class: type[OccasionForm], request: HttpRequest, error: Unconfirmed, **extra: Any
+) -> OccasionForm:
+    """The same form again, with the box that says that the warnings have been read."""
+    form = form_class(request.POST, warned=True, **extra)
+    form.is_valid()
+    for text in error.messages:
+        form.add_error("despite_warnings", text)
+    return form
+
+
+def _say(form: OccasionForm, error: Refused) -> None:
+    """Every reason on its own line."""
+    texts = error.messages if isinstance(error, NotPossible) else [str(error.message)]
+    for text in texts:
+        form.add_error(None, text)
+
+
+@login_required
+def occasion_new(request: HttpRequest) -> HttpResponse:
+    """Plan an occasion, for a group or open to more."""
+    user = ensure_can(request, Capability.ARRANGE)
+    programme = the_programme()
+    extra = _choices(user) | {"groups": Group.objects.arranged_by(user).running()}
+    form: OccasionForm = NewOccasionForm(
+        request.POST or None,
+        warned=_warned(request),
+        initial={"group": request.GET.get("grupp", ""), "starts": "09:00", "ends": "12:00"},
+        **extra,
+    )
+    if request.method == "POST" and form.is_valid():
+        clean, wanted = form.cleaned_data, form.wanted()
+        try:
+            made = add_occasion(
+                **vars(wanted),
+                group=clean["group"],
+                unit=None,
+                actor=user,
+                programme=programme,
+                despite_warnings=clean["despite_warnings"],
+                reason=clean["reason"],
+            )
+        except NotAllowed:
+            form.add_error("district", _("You do not arrange there. Choose another."))
+        except Unconfirmed as error:
+            form = _confirming(NewOccasionForm, request, error, **extra)
+        except Refused as error:
+            _say(form, error)
+        else:
+            messages.success(request, _("The occasion is planned."))
+            return redirect("occasions:occasion", occasion=made.public_id)
+    return render(
+        request, "occasions/edit.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@login_required
+def occasion_change(request: HttpRequest, occasion: str) -> HttpResponse:
+    """Another time, place, title or trainer; those invited are told."""
+    user = ensure_can(request, Capability.ARRANGE)
+    found = _arranged(user, occasion)
+    if found.state == Occasion.State.CANCELLED:
+        raise Http404
+    extra = _choices(user)
+    form = OccasionForm(
+        request.POST or None,
+        warned=_warned(request),
+        initial=initial_of(found, booked_venue(found)),
+        **extra,
+    )
+    if request.method == "POST" and form.is_valid():
+        clean = form.cleaned_data
+        try:
+            changing.change(
+                occasion_id=found.pk,
+                wanted=form.wanted(),
+                reason=clean["reason"],
+                actor=user,
+                despite_warnings=clean["despite_warnings"],
+                seen_sequence=clean["sequence"],
+            )
+        except NotAllowed:
+            form.add_error("district", _("You do not arrange there. Choose another."))
+        except Unconfirmed as error:
+            form = _confirming(OccasionForm, request, error, **extra)
+        except Refused as error:
+            _say(form, error)
+        else:
+            messages.success(request, _("The occasion is changed. Those already invited are told."))
+            return redirect("occasions:occasion", occasion=found.public_id)
+    return render(
+        request,
+        "occasions/edit.html",
+        {"form": form, "occasion": found},
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+def occasion_cancel(request: HttpRequest, occasion: str) -> HttpResponse:
+    """Cancel it, with a reason that those invited can read."""
+    user = ensure_can(request, Capability.ARRANGE)
+    found = _arranged(user, occasion)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changing.cancel(occasion_id=found.pk, reason=form.cleaned_data["reason"], actor=user)
+        except Refused as error:
+            form.add_error(None, str(error.message))
+        else:
+            messages.success(
+                request, _("The occasion is cancelled. The venue is free, and those invited know.")
+            )
+            return redirect("occasions:occasion", occasion=found.public_id)
+    invited = found.invitations.filter(withdrawn_at=None, invited_at__isnull=False).count()
+    return render(
+        request,
+        "occasions/cancel.html",
+        {"form": form, "occasion": found, "told": invited},
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+@require_POST
+def invite_now(request: HttpRequest, occasion: str) -> HttpResponse:
+    """Send the invitations before the clock does."""
+    user = ensure_can(request, Capability.ARRANGE)
+    found = _arranged(user, occasion)
+    try:
+        sent = sending.invite_now(occasion_id=found.pk, actor=user)
+    except Refused as error:
+        say_refused(request, error)
+    else:
+        text = ngettext("%(n)d invitation is sent.", "%(n)d invitations are sent.", sent)
+        messages.success(request, text % {"n": sent})
+    return redirect("occasions:occasion", occasion=found.public_id)
+
+
+@login_required
+def substitute(request: HttpRequest, occasion: str, invitation: str) -> HttpResponse:
+    """Let a colleague of the same unit take someone's seat."""
+    user = ensure_can(request, Capability.ARRANGE)
+    found = _arranged(user, occasion)
+    row = get_object_or_404(
+        Invitation.objects.select_related("person__unit"),
+        occasion=found,
+        public_id=invitation,
+        withdrawn_at=None,
+    )
+    colleagues = list(
+        Person.objects.filter(unit=row.person.unit, temporary=False, merged_into=None)
+        .exclude(invitations__in=found.invitations.filter(withdrawn_at=None))
+        .select_related("unit")
+    )
+    form = SubstituteForm(request.POST or None, colleagues=colleagues, viewer=user)
+    if request.method == "POST" and form.is_valid():
+        chosen = {person.public_id: person for person in colleagues}
+        try:
+            answering.substitute(
+                invitation_id=row.pk,
+                colleague=chosen[form.cleaned_data["colleague"]],
+                reason=form.cleaned_data["reason"],
+                actor=user,
+            )
+        except Refused as error:
+            form.add_error(None, str(error.message))
+        else:
+            messages.success(request, _("The colleague has the seat. Both are told."))
+            return redirect("occasions:occasion", occasion=found.public_id)
+    return render(
+        request,
+        "occasions/substitute.html",
+        {"form": form, "occasion": found, "name": name_of(row.person, user)},
+        status=422 if form.errors else 200,
+    )
