@@ -17,7 +17,7 @@ from forms_app.resume import token_of
 from people.models import Organisation, RoleAssignment, User
 from programme.actions import nominate
 from programme.case_types import actions as case_types
-from programme.models import ImportBatch, NominationKind, Place, Wave
+from programme.models import Course, Group, ImportBatch, NominationKind, Place, Wave
 from workflows.actions import delegation
 from workflows.models import Case, Message
 
@@ -128,6 +128,7 @@ def _scene() -> Scene:
             "kind": kind.key,
             "extension": "csv",
             "public_id": chef.public_id,
+            **_group(wave),
         },
         "programme:complete": {"reference": returned.reference},
         "case_types:begin": {"key": "kostnad"},
@@ -144,6 +145,23 @@ def _scene() -> Scene:
         "workflows:mail_message": {"public_id": message.public_id},
     }
     return Scene(users, values)
+
+
+def _group(wave: Wave) -> dict[str, object]:
+    """A group of Farsta's, with its course and the course's first learning unit."""
+    course = Course.objects.get(programme=wave.programme, key="serie")
+    group = Group.objects.create(
+        course=course,
+        wave=wave,
+        district=Organisation.objects.get(code="farsta"),
+        name="Grupp i Farsta",
+        seats=20,
+    )
+    return {
+        "group": group.public_id,
+        "course": course.public_id,
+        "unit": course.units.get(number=1).public_id,
+    }
 
 
 def _cost(economist: User | None) -> dict[str, object]:

@@ -1,5 +1,20 @@
 """Addresses of groups."""
 
-from tests.permissions.rows import Row
+from tests.permissions.rows import OFFICE, Row
 
-TABLE: dict[str, Row] = {}
+TABLE: dict[str, Row] = {
+    "grupper/": Row(OFFICE),
+    "grupper/ny/": Row(OFFICE, OFFICE),
+    "grupper/placera/": Row(OFFICE, OFFICE),
+    "grupper/kapacitet/": Row(OFFICE),
+    # A POST that names no point finds nothing.
+    "grupper/forberedelser/<str:wave>/": Row(OFFICE, set()),
+    "grupper/kurser/": Row(OFFICE),
+    # A POST that names no action finds nothing.
+    "grupper/kurser/<str:course>/": Row(OFFICE, set()),
+    "grupper/kurser/<str:course>/moment/nytt/": Row(OFFICE, set()),
+    "grupper/kurser/<str:course>/moment/<str:unit>/": Row(OFFICE, set()),
+    "grupper/<str:group>/": Row(OFFICE, set()),
+    "grupper/<str:group>/andra/": Row(OFFICE, OFFICE),
+    "grupper/<str:group>/kopiera/": Row(OFFICE, OFFICE),
+}
