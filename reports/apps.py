@@ -10,9 +10,12 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Give the readings their words."""
         from audit.registry import register_operation
+        from programme.months.following import follow
         from reports.certificates.operations import OPERATIONS as CERTIFICATES
+        from reports.scb.actions import month_changed
         from reports.scb.operations import OPERATIONS as SCB
 
+        follow(month_changed)
         register_operation("audit.read_case", _("read the history of the case"))
         register_operation("case.read_evidence", _("read the evidence of the case"))
         for name, words in (*CERTIFICATES.items(), *SCB.items()):

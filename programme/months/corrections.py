@@ -1,0 +1,274 @@
+"""Corrections of locked months: a reason, the effect shown first, and two persons (4.9, D7)."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.operations import operation
+from people.access import actor_of
+from people.models import Person, User
+from programme.errors import ReasonNeeded, Refused, Stale
+from programme.hours import rules as hour_rules
+from programme.hours.actions import recount_corrected
+from programme.hours.closed import first_of
+from programme.hours.what_if import Change, what_if
+from programme.models import Attendance, Correction, Month, Occasion, Rate, Segment
+from programme.months import access, rules
+from programme.months.errors import OwnHours, SamePerson
+from programme.months.following import tell
+
+Times = Sequence[tuple[datetime.datetime, datetime.datetime]]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a correction changes, as both persons see it."""
+
+    changes: list[Change]
+    minutes_before: int
+    minutes_after: int
+    kronor: Decimal
+    # The locked months whose files follow: this one and every later one.
+    months: list[str]
+
+    def as_data(self) -> dict[str, Any]:
+        """The effect as it is kept with the correction."""
+        return {
+            "changes": [[one.occasion, one.before, one.after] for one in self.changes],
+            "kronor": str(self.kronor),
+            "months": self.months,
+        }
+
+
+def day_of(occasion: Occasion) -> datetime.date:
+    """The day in Stockholm that the occasion begins on."""
+    return timezone.localtime(occasion.starts_at).date()
+
+
+def effect_of(*, occasion: Occasion, person: Person, mark: str, times: Times) -> Effect:
+    """Minutes, kronor and months that the correction would change; writes nothing."""
+    changes = what_if(
+        occasion=occasion,
+        person_id=person.pk,
+        mark=mark,
+        segments=[(hour_rules.instant(a), hour_rules.instant(b)) for a, b in times],
+    )
+    day = day_of(occasion)
+    rate = (
+        Rate.objects.filter(
+            programme=occasion.programme_id, kind="participant", valid_from__lte=day
+        )
+        .order_by("-valid_from")
+        .values_list("amount", flat=True)
+        .first()
+    ) or Decimal(0)
+    if not person.publicly_employed:
+        rate = Decimal(0)
+    months = Month.objects.filter(
+        programme=occasion.programme_id,
+        first_day__gte=first_of(day),
+        state=Month.State.LOCKED,
+    )
+    worth = [rules.worth(one.after, rate) - rules.worth(one.before, rate) for one in changes]
+    return Effect(
+        changes,
+        sum(one.before for one in changes),
+        sum(one.after for one in changes),
+        sum(worth, start=Decimal(0)),
+        [f"{first:%Y-%m}" for first in months.values_list("first_day", flat=True)],
+    )
+
+
+@transaction.atomic
+def propose(
+    *, occasion: Occasion, person: Person, mark: str, times: Times, reason: str, actor: User
+) -> Correction:
+    """Propose another attendance for one person at one occasion of a locked month.
+
+    :raises ReasonNeeded: without a reason.
+    :raises Refused: when the month is open, the times lie outside the day, nothing
+        would change, or a proposal already waits.
+    """
+    access.ensure_checks(actor, person.unit)
+    if person.user_id == actor.pk:
+        raise OwnHours
+    if not reason.strip():
+        raise ReasonNeeded
+    month = _locked_month(occasion)
+    _ensure_sensible(occasion, mark, times)
+    waiting = Correction.objects.filter(occasion=occasion, person=person)
+    if waiting.filter(state=Correction.State.PROPOSED).exists():
+        raise Refused(_("A correction of this attendance already waits for a second person."))
+    before, after = situation(occasion, person), _data(mark, times)
+    if before == after:
+        raise Refused(_("The correction changes nothing, so it was not kept."))
+    effect = effect_of(occasion=occasion, person=person, mark=mark, times=times)
+    with operation(
+        "correction.propose",
+        actor=actor_of(actor),
+        reason=reason.strip(),
+        subject=f"{month.first_day:%Y-%m}",
+    ):
+        return Correction.objects.create(
+            month=month,
+            occasion=occasion,
+            person=person,
+            before=before,
+            after=after,
+            minutes_before=effect.minutes_before,
+            minutes_after=effect.minutes_after,
+            effect=effect.as_data(),
+            reason=reason.strip(),
+            proposed_by=actor,
+        )
+
+
+def _locked_month(occasion: Occasion) -> Month:
+    month = (
+        Month.objects.select_for_update()
+        .filter(programme=occasion.programme_id, first_day=first_of(day_of(occasion)))
+        .first()
+    )
+    if month is None or month.state != Month.State.LOCKED:
+        raise Refused(
+            _("The month is open: change the attendance itself, no correction is needed.")
+        )
+    return month
+
+
+def _ensure_sensible(occasion: Occasion, mark: str, times: Times) -> None:
+    day = day_of(occasion)
+    for begin, end in times:
+        if end <= begin or timezone.localtime(begin).date() != day:
+            raise Refused(
+                _("Each time must begin on the day of the occasion and end after it began.")
+            )
+    if times and mark != Attendance.Mark.PRESENT:
+        raise Refused(_("Times present go with the mark present and no other."))
+
+
+def situation(occasion: Occasion, person: Person) -> dict[str, Any]:
+    """What is registered now: the mark, and each time present."""
+    mark = Attendance.objects.filter(occasion=occasion, person=person).first()
+    times = Segment.objects.filter(_same_human(person.pk), occasion=occasion, voided_at=None)
+    return {
+        "mark": mark.mark if mark else "",
+        "segments": [
+            [s.began_at.isoformat(), s.ended_at.isoformat() if s.ended_at else None]
+            for s in times.order_by("began_at", "pk")
+        ],
+    }
+
+
+def _same_human(person_id: int) -> Q:
+    """The person, and those who were merged into them."""
+    return Q(person=person_id) | Q(person__merged_into=person_id)
+
+
+def _data(mark: str, times: Times) -> dict[str, Any]:
+    utc = datetime.UTC
+    return {
+        "mark": mark,
+        "segments": [
+            [a.astimezone(utc).isoformat(), b.astimezone(utc).isoformat()] for a, b in sorted(times)
+        ],
+    }
+
+
+@transaction.atomic
+def decide(*, correction_id: int, approve: bool, reason: str = "", actor: User) -> Correction:
+    """A second person approves or declines; approval writes, counts anew and tells what follows.
+
+    :raises SamePerson: when the actor proposed it.
+    :raises Stale: when it is decided already, or the attendance is no longer what it was.
+    """
+    seen = Correction.objects.select_related("month").get(pk=correction_id)
+    month = Month.objects.select_for_update().get(pk=seen.month_id)
+    found = (
+        Correction.objects.select_for_update(of=("self",))
+        .select_related("occasion", "person__unit")
+        .get(pk=correction_id)
+    )
+    access.ensure_checks(actor, found.person.unit)
+    if found.state != Correction.State.PROPOSED:
+        raise Stale
+    if found.proposed_by_id == actor.pk:
+        raise SamePerson
+    if found.person.user_id == actor.pk:
+        raise OwnHours
+    if not approve and not reason.strip():
+        raise ReasonNeeded
+    if approve and situation(found.occasion, found.person) != found.before:
+        raise Stale
+    with operation(
+        "correction.approve" if approve else "correction.decline",
+        actor=actor_of(actor),
+        reason=reason.strip() or found.reason,
+        subject=f"{month.first_day:%Y-%m}",
+    ):
+        _close(found, Correction.State.APPROVED if approve else Correction.State.DECLINED, actor)
+        found.decision_reason = reason.strip()
+        found.save()
+        if approve:
+            _carry_out(found)
+            tell(month)
+    return found
+
+
+@transaction.atomic
+def withdraw(*, correction_id: int, actor: User) -> Correction:
+    """Whoever proposed it takes it back."""
+    found = Correction.objects.select_for_update(of=("self",)).get(pk=correction_id)
+    if found.state != Correction.State.PROPOSED or found.proposed_by_id != actor.pk:
+        raise Stale
+    with operation("correction.withdraw", actor=actor_of(actor)):
+        _close(found, Correction.State.WITHDRAWN, actor)
+        found.save()
+    return found
+
+
+def _close(found: Correction, state: Correction.State, actor: User) -> None:
+    found.state = state
+    found.decided_by, found.decided_at = actor, timezone.now()
+
+
+def _carry_out(found: Correction) -> None:
+    """Void what stood, write what was proposed, and count the day anew past the guard."""
+    now = timezone.now()
+    Segment.objects.filter(
+        _same_human(found.person_id), occasion=found.occasion_id, voided_at=None
+    ).update(voided_at=now, voided_by=found.decided_by, void_reason=found.reason)
+    # A mark from before they were one person would speak against the corrected one.
+    Attendance.objects.filter(
+        occasion=found.occasion_id, person__merged_into=found.person_id
+    ).update(mark=Attendance.Mark.UNMARKED)
+    Segment.objects.bulk_create(
+        Segment(
+            occasion_id=found.occasion_id,
+            person_id=found.person_id,
+            began_at=begin,
+            ended_at=end,
+            source=Segment.Source.LIST,
+            recorded_by_id=found.proposed_by_id,
+        )
+        for begin, end in found.after["segments"]
+    )
+    Attendance.objects.update_or_create(
+        occasion_id=found.occasion_id,
+        person_id=found.person_id,
+        defaults={
+            "mark": found.after["mark"],
+            "marked_by_id": found.proposed_by_id,
+            "marked_at": now,
+        },
+    )
+    recount_corrected(
+        occasion_ids=[found.occasion_id], person_ids=[found.person_id], reason=found.reason[:200]
+    )

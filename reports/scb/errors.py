@@ -1,0 +1,70 @@
+"""What the making and sending of files refuses."""
+
+import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from programme.errors import Refused
+
+
+class NotLocked(Refused):
+    """Only a locked month has a file."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext_lazy("The month is not locked yet, so no file was made."))
+
+
+class StillUnfinished(Refused):
+    """Hours changed after the lock are not attested and checked again."""
+
+    def __init__(self, number: int, month: datetime.date) -> None:
+        super().__init__(
+            _(
+                "%(number)d persons in %(month)s have hours that are not attested and checked"
+                " as they stand now. No file was made."
+            )
+            % {"number": number, "month": f"{month:%Y-%m}"}
+        )
+
+
+class MissingNumbers(Refused):
+    """Someone has no number in the vault."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            _(
+                "%(number)d persons have no personal identity number. Add the numbers, or choose"
+                " to leave these persons out. No file was made."
+            )
+            % {"number": number}
+        )
+
+
+class EarlierFirst(Refused):
+    """Statistics Sweden takes the months in order (B3)."""
+
+    def __init__(self, month: datetime.date) -> None:
+        super().__init__(
+            _("The file of %(month)s is to be sent first. Nothing was changed.")
+            % {"month": f"{month:%Y-%m}"}
+        )
+
+
+class ReceiptNeeded(Refused):
+    """Sent without a receipt."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext_lazy("Write the receipt that Statistics Sweden gave."))
+
+
+class Changed(Refused):
+    """The bytes are no longer what they were."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_lazy(
+                "The file does not come out as it was: a number in the register has changed since."
+                " Make a new version."
+            )
+        )

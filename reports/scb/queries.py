@@ -1,0 +1,115 @@
+"""What the pages of the files show."""
+
+import datetime
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from people.display import name_of
+from people.models import Person, User
+from programme.models import Month, Programme
+from programme.months import figures, rules
+from programme.status import Status
+from reports.models import ScbFile
+from reports.scb import actions, columns, lines
+from reports.scb.words import status_of
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """A locked month with its newest file."""
+
+    month: Month
+    code: str
+    due: datetime.date
+    file: ScbFile | None
+    status: Status
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One person's line in two versions; empty where there is none."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What is looked at before a file is made."""
+
+    unfinished: list[str]
+    missing: list[str]
+    not_employed: list[str]
+    left_out: list[str]
+
+
+def month_rows(programme: Programme) -> list[MonthRow]:
+    """Locked months, the latest first; two queries."""
+    months = Month.objects.filter(programme=programme, state=Month.State.LOCKED)
+    newest = {
+        file.month_id: file
+        for file in ScbFile.objects.filter(month__programme=programme)
+        .order_by("version")
+        .defer("lines")
+    }
+    return [
+        MonthRow(
+            month,
+            f"{month.first_day:%Y-%m}",
+            rules.due_on(month.first_day),
+            newest.get(month.pk),
+            status_of(newest.get(month.pk)),
+        )
+        for month in months.order_by("-first_day")
+    ]
+
+
+def checklist(month: Month, viewer: User) -> Checklist:
+    """Who is missing from the file, and why."""
+    found = figures.persons_of(month.programme_id, month.first_day)
+    missing = actions.without_number(month.programme, month.first_day)
+    waiting = [one.person_id for one in actions.unfinished(month)]
+    ids = [one.person_id for one in found]
+    employed_elsewhere = list(
+        Person.objects.filter(pk__in=ids, publicly_employed=False).values_list("pk", flat=True)
+    )
+    out = [row["person"] for row in month.summary.get("left_out", [])]
+    persons = Person.objects.select_related("unit").in_bulk(
+        [*waiting, *missing, *employed_elsewhere, *out]
+    )
+
+    def named(keys: Sequence[int]) -> list[str]:
+        return sorted(name_of(persons[key], viewer) for key in keys)
+
+    return Checklist(named(waiting), named(missing), named(employed_elsewhere), named(out))
+
+
+def difference(before: str, after: str, viewer: User) -> list[Difference]:
+    """What differs between two versions' lines, person by person."""
+    old, new = lines.as_dict(before), lines.as_dict(after)
+    keys = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+    persons = Person.objects.select_related("unit").in_bulk(keys)
+    return [
+        Difference(name_of(persons[key], viewer), _words(old.get(key)), _words(new.get(key)))
+        for key in keys
+    ]
+
+
+def _words(line: dict[str, object] | None) -> str:
+    if line is None:
+        return ""
+    parts = [f"{columns.hours_text(int(str(line['hundredths'])))} h"]
+    parts += [str(line["starts"])] if line["starts"] else []
+    parts += [f"– {line['ends']}"] if line["ends"] else []
+    return " ".join(parts)
+
+
+def against_sent(month: Month, viewer: User) -> list[Difference]:
+    """What a new version would change against the newest one."""
+    last = actions.latest(month)
+    if last is None:
+        return []
+    now = lines.computed(month.programme, month.first_day)[0]
+    return difference(json.dumps(last.lines), now, viewer)

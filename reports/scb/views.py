@@ -1,0 +1,247 @@
+"""The files to Statistics Sweden, for those who close months."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from people.models import User
+from programme.errors import Refused
+from programme.models import Month, Programme
+from programme.months import access
+from programme.months.views import month_or_404
+from programme.views.base import say_refused, the_programme, user_of
+from reports.models import ScbFile, ScbMapping
+from reports.scb import actions, queries
+from reports.scb.columns import DEFAULT, FIELDS
+from reports.scb.forms import CascadeForm, ColumnsForm, MakeForm, ReceiptForm, ReceivedForm
+from reports.scb.words import status_of
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def _closer(request: HttpRequest) -> tuple[User, Programme]:
+    user, programme = user_of(request), the_programme()
+    if not access.may_close(user, programme):
+        raise Http404
+    return user, programme
+
+
+def _month(programme: Programme, text: str) -> Month:
+    return get_object_or_404(
+        Month.objects.select_related("programme__owner"),
+        programme=programme,
+        first_day=month_or_404(programme, text),
+        state=Month.State.LOCKED,
+    )
+
+
+def _file(programme: Programme, month: str, version: int) -> ScbFile:
+    return get_object_or_404(
+        ScbFile.objects.select_related("month__programme__owner", "mapping"),
+        month=_month(programme, month),
+        version=version,
+    )
+
+
+@login_required
+@require_safe
+def file_list(request: HttpRequest) -> HttpResponse:
+    """Locked months with their files."""
+    _user, programme = _closer(request)
+    rows = queries.month_rows(programme)
+    return render(
+        request,
+        "scb/list.html",
+        {"rows": rows, "old": sum(1 for row in rows if row.file and row.file.stale_since)},
+    )
+
+
+@login_required
+def month(request: HttpRequest, month: str) -> HttpResponse:
+    """The checklist, the versions, and what is done with them."""
+    user, programme = _closer(request)
+    found = _month(programme, month)
+    form = MakeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.make(month_id=found.pk, actor=user, **form.cleaned_data)
+            messages.success(request, _("Version %(version)d is made.") % {"version": made.version})
+            return redirect("scb:month", month=month)
+        except Refused as refusal:
+            say_refused(request, refusal)
+    return render(
+        request,
+        "scb/month.html",
+        _context(found, month, user, form),
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def _context(found: Month, code: str, user: User, form: MakeForm) -> dict[str, Any]:
+    versions = list(
+        found.scb_files.select_related("made_by", "sent_by", "mapping")
+        .defer("lines")
+        .order_by("-version")
+    )
+    newest = versions[0] if versions else None
+    return {
+        "code": code,
+        "month": found,
+        "due": actions.due_on(found),
+        "checklist": queries.checklist(found, user),
+        "versions": [(file, status_of(file)) for file in versions],
+        "newest": newest,
+        "status": status_of(newest),
+        "form": form,
+        "receipt": ReceiptForm(),
+        "received": ReceivedForm(),
+    }
+
+
+@login_required
+@require_POST
+def sent(request: HttpRequest, month: str, version: int) -> HttpResponse:
+    """Note that the version is sent, with its receipt."""
+    user, programme = _closer(request)
+    file = _file(programme, month, version)
+    form = ReceiptForm(request.POST)
+    try:
+        actions.send(
+            file_id=file.pk,
+            receipt=form.cleaned_data["receipt"] if form.is_valid() else "",
+            actor=user,
+        )
+        messages.success(request, _("The file is noted as sent."))
+    except Refused as refusal:
+        say_refused(request, refusal)
+    return redirect("scb:month", month=month)
+
+
+@login_required
+@require_POST
+def reconcile(request: HttpRequest, month: str, version: int) -> HttpResponse:
+    """Compare the version with what the receipt says."""
+    user, programme = _closer(request)
+    file = _file(programme, month, version)
+    form = ReceivedForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write rows and hours as numbers. Nothing was kept."))
+        return redirect("scb:month", month=month)
+    try:
+        actions.reconcile(
+            file_id=file.pk,
+            rows=form.cleaned_data["rows"],
+            hundredths=int(form.cleaned_data["hours"] * 100),
+            actor=user,
+        )
+    except Refused as refusal:
+        say_refused(request, refusal)
+    return redirect("scb:month", month=month)
+
+
+@login_required
+@require_safe
+def download(request: HttpRequest, month: str, version: int, extension: str) -> HttpResponseBase:
+    """The bytes, once more; the opening of the numbers is noted."""
+    _user, programme = _closer(request)
+    if extension not in TYPES:
+        raise Http404
+    file = _file(programme, month, version)
+    try:
+        made = actions.made_again(file)
+    except Refused as refusal:
+        say_refused(request, refusal)
+        return redirect("scb:month", month=month)
+    wanted, other = (made.csv, made.xlsx) if extension == "csv" else (made.xlsx, made.csv)
+    other.close()
+    response = FileResponse(
+        wanted,
+        as_attachment=True,
+        filename=f"{programme.record_number}_{month}_v{version}.{extension}",
+        content_type=TYPES[extension],
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+def cascade(request: HttpRequest) -> HttpResponse:
+    """Every month whose file must be sent again, with what differs, and all of them made at once."""
+    user, programme = _closer(request)
+    form = CascadeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.make_all_again(
+                programme=programme, reason=form.cleaned_data["reason"], actor=user
+            )
+            messages.success(
+                request,
+                _("%(n)d new versions are made. Send them in order.") % {"n": len(made)},
+            )
+            return redirect("scb:cascade")
+        except Refused as refusal:
+            say_refused(request, refusal)
+    rows = [
+        (found, f"{found.first_day:%Y-%m}", queries.against_sent(found, user))
+        for found in actions.old_months(programme)
+    ]
+    waiting = [
+        (file, f"{file.month.first_day:%Y-%m}")
+        for file in ScbFile.objects.filter(
+            month__programme=programme, state=ScbFile.State.MADE, stale_since=None, version__gt=1
+        )
+        .select_related("month")
+        .defer("lines")
+        .order_by("month__first_day")
+    ]
+    return render(
+        request,
+        "scb/cascade.html",
+        {"rows": rows, "waiting": waiting, "form": form},
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@login_required
+def columns(request: HttpRequest) -> HttpResponse:
+    """Which columns the file has, and from when."""
+    user, programme = _closer(request)
+    form = ColumnsForm(request.POST or None, initial=_columns_now(programme))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.decide_columns(
+                programme=programme,
+                valid_from=form.cleaned_data["valid_from"],
+                chosen=form.cleaned_data["columns"],
+                decision=form.cleaned_data["decision"],
+                actor=user,
+            )
+            messages.success(request, _("The columns are decided."))
+            return redirect("scb:columns")
+        except Refused as refusal:
+            say_refused(request, refusal)
+    return render(
+        request,
+        "scb/columns.html",
+        {
+            "form": form,
+            "fields": FIELDS.items(),
+            "mappings": ScbMapping.objects.filter(programme=programme),
+        },
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def _columns_now(programme: Programme) -> dict[str, str]:
+    newest = ScbMapping.objects.filter(programme=programme).first()
+    rows = newest.columns if newest else DEFAULT
+    return {"columns": "\n".join(f"{row['field']}: {row['heading']}" for row in rows)}
