@@ -273,18 +273,7 @@ def undo_all_present(*, occasion_id: int, operation_id: uuid.UUID, actor: User) 
             occasion_id=occasion.pk, operation_id=operation_id, mark=rules.PRESENT
         ).values_list("id", "marked_at")
     )
-    before = (
-        {
-            pk: mark
-            for pk, mark in Attendance.history.filter(
-                occasion_id=occasion.pk, id__in=list(pressed), marked_at__lt=min(pressed.values())
-            )
-            .order_by("history_date", "history_id")
-            .values_list("id", "mark")
-        }
-        if pressed
-        else {}
-    )
+    before = _marks_before(occasion, pressed)
     standing = Attendance.objects.filter(pk__in=list(pressed), mark=rules.PRESENT)
     still = [
         row
@@ -307,6 +296,16 @@ def undo_all_present(*, occasion_id: int, operation_id: uuid.UUID, actor: User) 
             write_marks(occasion, undone, actor=actor, now=timezone.now())
             recount(occasion_ids=[occasion.pk], person_ids=list(undone))
     return len(undone)
+
+
+def _marks_before(occasion: Occasion, pressed: Mapping[int, datetime.datetime]) -> dict[int, str]:
+    """The last mark of each row before the press, by the history."""
+    if not pressed:
+        return {}
+    earlier = Attendance.history.filter(
+        occasion_id=occasion.pk, id__in=list(pressed), marked_at__lt=min(pressed.values())
+    )
+    return dict(earlier.order_by("history_date", "history_id").values_list("id", "mark"))
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ class Seat:
     invitation: Invitation
     attendance: Attendance | None = None
     segments: list[Segment] = field(default_factory=list)
-    standing: rules.Standing = rules.Standing()
+    standing: rules.Standing = field(default_factory=rules.Standing)
     # Others who checked in with the same device at this occasion.
     shares_device: bool = False
 

@@ -2,11 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from programme.attendance.views import marking
+from programme.attendance.views import codes, marking
 
 app_name = "attendance"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tillfallen/<str:occasion>/narvaro/", marking.marking_page, name="marking"),
     path("tillfallen/<str:occasion>/narvaro/angra/", marking.undo, name="undo"),
     path("tillfallen/<str:occasion>/narvaro/person/", marking.add_temporary, name="temporary"),
+    path("tillfallen/<str:occasion>/kod/", codes.screen, name="screen"),
+    path("tillfallen/<str:occasion>/kod/nu/", codes.screen_now, name="screen_now"),
+    path("tillfallen/<str:occasion>/kod/ny/", codes.renew, name="renew"),
+    path("tillfallen/<str:occasion>/kod/person/", codes.check_in_person, name="check_in_person"),
+    path("narvaro/in/", codes.check_in, name="check_in"),
+    path("narvaro/in/<str:code>/", codes.scan, name="scan"),
+    path("narvaro/min-kod/", codes.own_code, name="own_code"),
+    path("narvaro/person/<str:code>/", codes.personal, name="personal"),
 ]

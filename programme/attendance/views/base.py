@@ -37,6 +37,8 @@ def _found(occasions: Any, public_id: str) -> Occasion:
 def page_of(occasion: Occasion, here: str, *, may_mark: bool) -> dict[str, Any]:
     """What every page about one occasion shows: where it is, and the ways onward."""
     tabs = [("marking", _("List"))]
+    if may_mark:
+        tabs += [("screen", _("Code on the screen"))]
     return {
         "occasion": occasion,
         "crumbs": crumbs(occasion),

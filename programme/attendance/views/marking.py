@@ -131,7 +131,9 @@ def wanted_from(posted: QueryDict, occasion: Occasion) -> dict[str, rules.Wanted
 
 def _time(segment: str, raw: tuple[str, str], day: datetime.date) -> rules.WantedTime:
     began, ended = (moment_of(text, day) for text in raw)
-    readable_ = all(bool(text.strip()) == bool(at) for text, at in zip(raw, (began, ended)))
+    readable_ = all(
+        bool(text.strip()) == bool(at) for text, at in zip(raw, (began, ended), strict=True)
+    )
     return rules.WantedTime(segment, began, ended, readable_)
 
 
