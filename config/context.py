@@ -90,6 +90,7 @@ def _of(user: User) -> list[tuple[str, str, int]]:
         links.append((_("My occasions"), _address("occasions:teaching"), 0))
     if held.can(Capability.CHECK_HOURS):
         links.append((_("Months"), _address("months:list"), 0))
+        links.append((_("Certificates"), _address("certificates:months"), 0))
     if held.can(Capability.NOMINATE):
         links.append((_("My staff"), _address("staff:mine"), 0))
     if held.can(Capability.MANAGE_ACCOUNTS):

@@ -299,6 +299,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=3, minute=10),
         "options": {"expires": 12 * 3600},
     },
+    # After the participations are settled, so that what is completed tonight is certified tonight.
+    "mind-certificates": {
+        "task": "reports.mind_certificates",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 12 * 3600},
+    },
     # Every morning; who has been told this month or week is not told again.
     "manager-digest": {
         "task": "programme.manager_digest",

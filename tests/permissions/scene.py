@@ -14,10 +14,22 @@ from django.utils import timezone
 from audit.operations import operation
 from forms_app.models import StoredFile
 from forms_app.resume import token_of
-from people.models import Organisation, RoleAssignment, User
+from people.models import Organisation, Person, RoleAssignment, User
 from programme.actions import nominate
 from programme.case_types import actions as case_types
-from programme.models import Course, Group, ImportBatch, NominationKind, Place, Wave
+from programme.models import (
+    Category,
+    Course,
+    Group,
+    ImportBatch,
+    Month,
+    NominationKind,
+    Participation,
+    Place,
+    Wave,
+)
+from reports.certificates.content import Facts, content_of
+from reports.models import Certificate
 from workflows.actions import delegation
 from workflows.models import Case, Message
 
@@ -116,6 +128,7 @@ def _scene() -> Scene:
         actor=head,
     )
     cost = _cost(users["economist"])
+    taking = _taking(place.nomination.person, wave)
     values: dict[str, dict[str, object]] = {
         "": {
             "reference": case.reference,
@@ -128,9 +141,13 @@ def _scene() -> Scene:
             "kind": kind.key,
             "extension": "csv",
             "public_id": chef.public_id,
+            **taking,
             **_group(wave),
         },
         "programme:complete": {"reference": returned.reference},
+        "certificates:month": {"month": f"{wave.programme.starts_on:%Y-%m}"},
+        "certificates:issue": {"month": f"{wave.programme.starts_on:%Y-%m}"},
+        "certificates:month_pdf": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         "case_types:begin": {"key": "kostnad"},
         "case_types:wizard": cost,
         "case_types:discard": cost,
@@ -161,6 +178,40 @@ def _group(wave: Wave) -> dict[str, object]:
         "group": group.public_id,
         "course": course.public_id,
         "unit": course.units.get(number=1).public_id,
+    }
+
+
+def _taking(person: Person, wave: Wave) -> dict[str, object]:
+    """The own participant's course, and a certificate of it in a month that is locked."""
+    course = Course.objects.get(programme=wave.programme, key="serie")
+    participation = Participation.objects.filter(person=person, course=course).exclude(
+        state=Participation.State.DROPPED
+    ).first() or Participation.objects.create(
+        person=person,
+        course=course,
+        category=Category.objects.get(programme=wave.programme, key="medarbetare"),
+        unit=person.unit,
+        district=Organisation.objects.get(code="farsta"),
+        admitted_on=timezone.localdate(),
+    )
+    month, _new = Month.objects.update_or_create(
+        programme=wave.programme,
+        first_day=wave.programme.starts_on.replace(day=1),
+        defaults={"state": Month.State.LOCKED},
+    )
+    certificate = Certificate(
+        kind=Certificate.Kind.MONTH,
+        person=person,
+        month=month,
+        course_name=course.name,
+        issued_at=timezone.now(),
+    )
+    facts = Facts("month", "Namn", "", "", "", "", "", course.name, f"{month.first_day}", ())
+    certificate.content = content_of(facts, code=certificate.public_id, issued_on="2026-01-01")
+    certificate.save()
+    return {
+        "participation": participation.public_id,
+        "certificate": certificate.public_id,
     }
 
 

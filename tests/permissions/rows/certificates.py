@@ -1,5 +1,18 @@
 """Addresses of certificates."""
 
-from tests.permissions.rows import Row
+from tests.permissions.rows import EVERYONE, OFFICE, SIGNED_IN, Row
 
-TABLE: dict[str, Row] = {}
+ISSUERS = {*OFFICE, "economist"}
+READERS = {*ISSUERS, "auditor"}
+
+TABLE: dict[str, Row] = {
+    # Anyone who holds the paper may check it
+    "intyg/<str:certificate>/": Row(EVERYONE),
+    "intyg/<str:certificate>/intyg.pdf": Row({"own participant", *READERS}),
+    "intyg/<str:certificate>/aterkalla/": Row(ISSUERS, ISSUERS),
+    "mina-sidor/intyg/": Row(SIGNED_IN),
+    "narvarointyg/": Row(READERS),
+    "narvarointyg/<str:month>/": Row(READERS),
+    "narvarointyg/<str:month>/utfarda/": Row(None, ISSUERS),
+    "narvarointyg/<str:month>/intyg.pdf": Row(READERS),
+}
