@@ -3,15 +3,16 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Min, Sum
 from django.utils import timezone
 
-from people.models import Organisation, User
+from people.models import Organisation
 from programme.access import ADMINISTRATIONS
 from programme.groups import capacity_rules as rules
 from programme.models import (
     Course,
     Group,
+    Occasion,
     PreparationDone,
     PreparationPoint,
     Programme,
@@ -43,7 +44,7 @@ def _first_days() -> dict[int, datetime.date]:
     """The day of each group's first standing occasion; one query."""
     rows = (
         Group.objects.exclude(state=Group.State.CANCELLED)
-        .filter(~Q(occasions__state="cancelled"), occasions__isnull=False)
+        .filter(occasions__state=Occasion.State.PLANNED)
         .values_list("pk")
         .annotate(first=Min("occasions__starts_at"))
     )
@@ -203,8 +204,3 @@ def _point(
 ) -> PointRow:
     due = first_day - datetime.timedelta(days=point.days_before) if first_day else None
     return PointRow(point, due, done, rules.readiness(done=done is not None, due=due, today=today))
-
-
-def waves_to_prepare(programme: Programme, user: User) -> list[Wave]:
-    """The programme's waves with how many points are done in them."""
-    return list(programme.waves.annotate(done=Count("preparations")))

@@ -53,7 +53,9 @@ def place(request: HttpRequest) -> HttpResponse:
             "course": course,
             "courses": courses,
             "rows": _rows(waiting, groups, proposed, user),
+            "groups": groups,
             "fillings": _fillings(groups, waiting, proposed),
+            "full": sum(not _has_room(group) for group in groups),
             "lacking": sorted(reading.without_manager(waiting).values()),
             "left": sum(p.pk not in proposed for p in waiting),
         },
@@ -142,7 +144,7 @@ def _rows(
 def _fillings(
     groups: list[Group], waiting: list[Participation], proposed: dict[int, int]
 ) -> list[dict[str, object]]:
-    """How full each group is and would be."""
+    """How full each group with room is, and would be."""
     coming = _count([proposed[p.pk] for p in waiting if p.pk in proposed])
     return [
         {
@@ -152,4 +154,11 @@ def _fillings(
             "note": _("%(n)d would come") % {"n": coming.get(group.pk, 0)},
         }
         for group in groups
+        if _has_room(group)
     ]
+
+
+def _has_room(group: Group) -> bool:
+    """Note: reads ``size``, as ``reading.groups_for`` gives it."""
+    size: int = getattr(group, "size", 0)
+    return size < group.seats

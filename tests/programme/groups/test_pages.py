@@ -202,6 +202,15 @@ def test_capacity_shows_the_plan_and_the_districts_without_a_group(
     assert "10 stadsdelar har ingen grupp än" in page
 
 
+def test_a_group_with_a_cancelled_occasion_is_still_planned(world: World, client: Client) -> None:
+    group = group_of(world, name="Farsta 1")
+    first, _second = occasion_of(world, group), occasion_of(world, group)
+    with transaction.atomic(), operation("test.cancel"):
+        Occasion.objects.filter(pk=first.pk).update(state="cancelled")
+    page = client.get(reverse("groups:capacity")).content.decode()
+    assert "har inget tillfälle än" not in page
+
+
 def test_a_course_is_changed_with_a_reason_and_a_new_rule_leaves_the_old(
     world: World, client: Client
 ) -> None:
