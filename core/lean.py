@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
@@ -114,32 +114,70 @@ def updating(row: Model, names: Sequence[str]) -> Statement:
     return f'UPDATE "{row._meta.db_table}" SET {columns} WHERE id = %s', [*values, row.pk]
 
 
-def select(
-    model: type[Row], rest: str, parameters: Sequence[Any], *, joined: Sequence[str] = ()
-) -> list[Row]:
-    """Rows of the model, by what follows its table's name in the statement.
+@dataclass(frozen=True)
+class Reading(Generic[Row]):
+    """Rows of a model, by what follows its table's name in the statement.
 
     The model's own table is called «t» there. Foreign keys named in ``joined`` come
     along in the same statement.
     """
-    columns, tables, parts = _read(model, tuple(joined))
+
+    model: type[Row]
+    rest: str
+    parameters: Sequence[Any]
+    joined: tuple[str, ...] = ()
+
+    @property
+    def statement(self) -> str:
+        """The whole of it."""
+        columns, tables, _parts = _read(self.model, self.joined)
+        return f"SELECT {columns} FROM {tables} {self.rest}"
+
+    def made_of(self, fetched: Sequence[Sequence[Any]]) -> list[Row]:
+        """The instances that the fetched rows are."""
+        *_, parts = _read(self.model, self.joined)
+        found = []
+        for values in fetched:
+            row = None
+            at = 0
+            for name, part in zip(("", *self.joined), parts, strict=True):
+                one = part.made_of(values[at : at + len(part.names)])
+                at += len(part.names)
+                if row is None:
+                    row = one
+                else:
+                    setattr(row, name, one)
+            assert isinstance(row, self.model)
+            found.append(row)
+        return found
+
+
+def select(
+    model: type[Row], rest: str, parameters: Sequence[Any], *, joined: Sequence[str] = ()
+) -> list[Row]:
+    """Rows of the model, see :class:`Reading`."""
+    reading = Reading(model, rest, parameters, tuple(joined))
     with prepared() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {tables} {rest}", parameters)
-        fetched = cursor.fetchall()
-    found = []
-    for values in fetched:
-        row = None
-        at = 0
-        for name, part in zip(("", *joined), parts, strict=True):
-            one = part.made_of(values[at : at + len(part.names)])
-            at += len(part.names)
-            if row is None:
-                row = one
-            else:
-                setattr(row, name, one)
-        assert isinstance(row, model)
-        found.append(row)
-    return found
+        cursor.execute(reading.statement, reading.parameters)
+        return reading.made_of(cursor.fetchall())
+
+
+def select_together(*readings: Reading[Any]) -> list[list[Any]]:
+    """Several readings in one journey to the database, which does them one after another.
+
+    So a first one that locks a row has it before the next begins, and each sees
+    what was committed before it began.
+    """
+    connection.ensure_connection()
+    link: Any = connection.connection
+    cursors = [prepared() for _ in readings]
+    with connection.wrap_database_errors, link.pipeline():
+        for cursor, reading in zip(cursors, readings, strict=True):
+            cursor.execute(reading.statement, reading.parameters)
+        return [
+            reading.made_of(cursor.fetchall())
+            for cursor, reading in zip(cursors, readings, strict=True)
+        ]
 
 
 @dataclass(frozen=True)

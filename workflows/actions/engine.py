@@ -170,24 +170,31 @@ def read(case: Case) -> Run:
 
 def locked(case_id: int) -> Run:
     """Lock the case, then read what has been decided: the order that races need."""
-    found = lean.select(
-        Case,
-        "WHERE t.id = %s FOR UPDATE OF t",
-        [case_id],
-        joined=["organisation", "initiator", "concerns"],
+    found, decisions, items = lean.select_together(
+        lean.Reading(
+            Case,
+            "WHERE t.id = %s FOR UPDATE OF t",
+            [case_id],
+            ("organisation", "initiator", "concerns"),
+        ),
+        lean.Reading(Decision, "WHERE case_id = %s ORDER BY decided_at, t.id", [case_id]),
+        lean.Reading(WorkItem, "WHERE case_id = %s ORDER BY round, t.id", [case_id]),
     )
     if not found:
         raise Case.DoesNotExist
     (case,) = found
-    decisions = lean.select(Decision, "WHERE case_id = %s ORDER BY decided_at, t.id", [case_id])
-    return Run(case, decisions, items_of(case))
+    return Run(case, decisions, _that_matter(case, items))
 
 
 def items_of(case: Case) -> list[WorkItem]:
     """The open work items, and the earlier ones of steps that all must approve."""
+    rows = lean.select(WorkItem, "WHERE case_id = %s ORDER BY round, t.id", [case.pk])
+    return _that_matter(case, rows)
+
+
+def _that_matter(case: Case, items: Sequence[WorkItem]) -> list[WorkItem]:
     everyone = any(step.mode is Mode.ALL for step in steps_of(case.version_id))
-    open_only = "" if everyone else "AND closed_at IS NULL"
-    return lean.select(WorkItem, f"WHERE case_id = %s {open_only} ORDER BY round, t.id", [case.pk])
+    return [item for item in items if everyone or item.closed_at is None]
 
 
 def next_reference(prefix: str, year: int) -> str:
