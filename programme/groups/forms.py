@@ -16,7 +16,7 @@ def _date() -> forms.DateInput:
 
 
 def _time() -> forms.TimeInput:
-    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    return forms.TimeInput(attrs={"type": "time", "class": "govuk-input--width-10"}, format="%H:%M")
 
 
 class SettingsForm(forms.Form):
@@ -34,7 +34,7 @@ class SettingsForm(forms.Form):
     )
     seats = forms.IntegerField(label=_("Planned size"), min_value=1, max_value=500)
     note = forms.CharField(
-        label=_("Note"),
+        label=_("Short note"),
         help_text=_("For those who arrange. Write nothing about health."),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=1000,
@@ -61,6 +61,8 @@ class SettingsForm(forms.Form):
 def _offer(form: forms.Form, name: str, choices: Any) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)
+    if field.empty_label is not None:
+        field.empty_label = _("Choose") if field.required else _("None chosen")
     field.queryset = choices
 
 
