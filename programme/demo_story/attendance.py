@@ -93,7 +93,7 @@ def _times(
                     source=SOURCES[one.plan.how],
                     report_row=row,
                     evidence=evidence,
-                    device=hashlib.sha256(stay.member.person.public_id.encode()).hexdigest()[:32]
+                    device=hashlib.sha256(stay.member.person.email.encode()).hexdigest()[:32]
                     if one.plan.how == "screen"
                     else "",
                     recorded_by=_recorder(one, importer),

@@ -2,7 +2,7 @@
 
 import datetime
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from people.models import Organisation
@@ -108,23 +108,28 @@ def lay_groups(
     ids: Ids,
     today: datetime.date,
     copy: int,
+    arrange: Callable[[list[Told]], object] = lambda _: None,
 ) -> list[Told]:
-    """Groups with their members as they are on the day."""
-    told: list[Told] = []
+    """Groups with their members as they are on the day.
+
+    :param arrange: may change the days of the first copy before anyone is expected.
+    """
     lines = {course: iter(members) for course, members in cast.members.items()}
+    told: list[Told] = []
+    companies: list[list[Member]] = []
     for plan in plans:
         members = list(itertools.islice(lines[plan.course], GROUP_SIZE))
         if not members:
             break
         district = members[0].district
-        slots = [
-            diary.settle(occasion, district.pk, plan.number) for occasion in draw.occasions(plan)
-        ]
-        one = Told(plan, _group(ground, plan, district, ids, copy), slots)
+        slots = [diary.settle(each, district.pk, plan.number) for each in draw.occasions(plan)]
+        told.append(Told(plan, _group(ground, plan, district, ids, copy), slots))
+        companies.append(members)
+    if copy == 0:
+        arrange(told)
+    for one, members in zip(told, companies, strict=True):
         one.group.state = _state(one, today)
-        told.append(one)
-        for member in members:
-            one.stays.append(_stay(ground, one, member, draw, ids, today))
+        one.stays = [_stay(ground, one, member, draw, ids, today) for member in members]
     _move(told, today)
     Group.objects.bulk_create(one.group for one in told)
     Participation.objects.bulk_create(

@@ -40,13 +40,14 @@ def lay_occasions(
     ground: Ground,
     told: list[Told],
     planner: User,
+    unvisited: Venue,
     ids: Ids,
     today: datetime.date,
     actor: Actor,
 ) -> list[Held]:
     """Every occasion of the groups, in the order of the days."""
     held = [
-        _held(ground, one, slot, ids)
+        _held(ground, one, slot, ids, today)
         for slot, one in sorted(
             ((slot, one) for one in told for slot in one.slots),
             key=lambda pair: (pair[0].plan.day, pair[1].plan.course, pair[1].plan.number),
@@ -60,7 +61,7 @@ def lay_occasions(
     _change(held, today, actor)
     with as_dated(Booking):
         Booking.objects.bulk_create(
-            _booking(one, planner, ids, today) for one in held if one.venue is not None
+            _booking(one, planner, unvisited, ids, today) for one in held if one.venue is not None
         )
     for one in held:
         one.expected = _expected(one, ids, today)
@@ -70,10 +71,15 @@ def lay_occasions(
     return held
 
 
-def _held(ground: Ground, one: Told, slot: Slot, ids: Ids) -> Held:
+def _is_known(plan: OccasionPlan, today: datetime.date) -> bool:
+    """Whether people know by now that the occasion is moved or cancelled."""
+    return (plan.first_day or plan.day) - datetime.timedelta(days=2) < today
+
+
+def _held(ground: Ground, one: Told, slot: Slot, ids: Ids, today: datetime.date) -> Held:
     plan = slot.plan
     unit = ground.units[one.plan.course, plan.unit]
-    day = plan.first_day or plan.day
+    day = plan.first_day if plan.first_day and _is_known(plan, today) else plan.day
     key = slugify(one.group.name)
     occasion = Occasion(
         public_id=ids.new(),
@@ -96,13 +102,13 @@ def _held(ground: Ground, one: Told, slot: Slot, ids: Ids) -> Held:
 def _change(held: list[Held], today: datetime.date, actor: Actor) -> None:
     """Move and cancel what the plan says, each with its reason and its own operation."""
     for one in held:
-        known = one.plan.first_day or one.plan.day
-        happened = known - datetime.timedelta(days=2) < today
-        if one.plan.first_day and happened:
+        if not _is_known(one.plan, today):
+            continue
+        if one.plan.first_day:
             one.occasion.starts_at = at(one.plan.day, one.plan.starts)
             one.occasion.ends_at = at(one.plan.day, one.plan.ends)
             _save(one, "occasion.reschedule", RESCHEDULED_BECAUSE, actor)
-        elif one.plan.cancelled and happened:
+        elif one.plan.cancelled:
             one.occasion.state = Occasion.State.CANCELLED
             one.occasion.cancel_reason = CANCELLED_BECAUSE
             _save(one, "occasion.cancel", CANCELLED_BECAUSE, actor)
@@ -114,7 +120,7 @@ def _save(one: Held, name: str, reason: str, actor: Actor) -> None:
         one.occasion.save()
 
 
-def _booking(one: Held, planner: User, ids: Ids, today: datetime.date) -> Booking:
+def _booking(one: Held, planner: User, unvisited: Venue, ids: Ids, today: datetime.date) -> Booking:
     booked = min(one.told.first_day - datetime.timedelta(days=60), today)
     is_cancelled = one.occasion.state == Occasion.State.CANCELLED
     return Booking(
@@ -123,6 +129,7 @@ def _booking(one: Held, planner: User, ids: Ids, today: datetime.date) -> Bookin
         occasion=one.occasion,
         period=DateTimeTZRange(one.occasion.starts_at, one.occasion.ends_at),
         cancelled_at=at(one.plan.day - datetime.timedelta(days=1), 600) if is_cancelled else None,
+        exception_reason=EXCEPTION if one.venue == unvisited else "",
         booked_by=planner,
         booked_at=at(booked, 600),
     )

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from django.db import transaction
 
+from audit.models import Operation
 from audit.operations import Actor, operation
 from people.demo import DOMAIN
 from people.models import User
-from programme.demo_story import needs
+from programme.demo_story import needs, planted
 from programme.demo_story.attendance import lay_attendance
 from programme.demo_story.cast import gather
 from programme.demo_story.completing import complete
@@ -50,7 +51,19 @@ def tell(
 
     say("months")
     with transaction.atomic(), operation("demo.story", actor=DEMO, reason=REASON):
-        close_months(programme, today, checker=_account("ekonom"), noter=_account("administrator"))
+        economist, administrator = _account("ekonom"), _account("administrator")
+        close_months(programme, today, checker=economist, noter=administrator)
+        planted.check_what_one_registered(programme, economist)
+
+
+def disturb() -> None:
+    """Change hours that are attested, locked and sent: the error that comes last."""
+    programme = Programme.objects.order_by("pk").first()
+    told = Operation.objects.filter(name="demo.planted_error", reason=planted.AFTER_SENDING)
+    if programme is None or told.exists():
+        return
+    with transaction.atomic():
+        planted.change_after_attesting(programme, _account("administrator"))
 
 
 def _account(login: str) -> User:
@@ -67,9 +80,19 @@ def _lay(ground: Ground, copy: int, fraction: float, today: datetime.date) -> No
     cast = gather(ground.programme, copy, counts, GROUP_SIZE)
     districts = list({one.district.pk: one.district for one in cast.all()}.values())
     diary = lay_places(ground.programme, districts, administrator, copy, ids)
-    told = lay_groups(ground, plans, cast, Draw(seed), diary, ids, today, copy)
-    held = lay_occasions(ground, told, administrator, ids, today, DEMO)
+    told = lay_groups(
+        ground, plans, cast, Draw(seed), diary, ids, today, copy, planted.hold_one_on_a_sunday
+    )
+    held = lay_occasions(ground, told, administrator, diary.unvisited, ids, today, DEMO)
     past = lay_attendance(held, ids, today, administrator)
+    if copy == 0:
+        happened = [one for one in held if one.occasion.pk in set(past)]
+        planted.attend_two_at_once(happened, ids)
+        planted.check_in_two_on_one_device(happened)
     needs.lay_needs(told, ids, today, administrator)
     recount(occasion_ids=past, reason=REASON)
     complete(told, today)
+    if copy == 0:
+        planted.start_before_admission(ground.programme)
+        planted.book_without_exception(ground.programme)
+        planted.complete_too_early(ground.programme, today)

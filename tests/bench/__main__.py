@@ -14,6 +14,7 @@ django.setup()
 from django.db import connection
 
 import tests.bench.cases
+import tests.bench.demo
 import tests.bench.inbox
 import tests.bench.replay  # noqa: F401
 from tests.bench.harness import BENCHMARKS

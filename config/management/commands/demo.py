@@ -19,6 +19,7 @@ import programme.case_types.demo
 import programme.demo
 import programme.demo_story.story
 import programme.setup
+import reports.demo
 from audit.operations import Actor, operation
 from programme.models import Programme
 
@@ -67,6 +68,11 @@ class Command(BaseCommand):
                 step()
         with self._step("the story so far"):
             programme.demo_story.story.tell(today=today, scale=scale, say=self._say)
+        if scale:
+            with self._step("files and certificates"):
+                reports.demo.report_months(today=today)
+                programme.demo_story.story.disturb()
+                reports.demo.certify()
         # So much at once, and the planner would still take the tables for empty. Only our own:
         # the catalogues are shared with other databases, where someone may wait for them.
         names = connection.introspection.django_table_names(only_existing=True)
