@@ -38,7 +38,8 @@ def page_of(occasion: Occasion, here: str, *, may_mark: bool) -> dict[str, Any]:
     """What every page about one occasion shows: where it is, and the ways onward."""
     tabs = [("marking", _("List"))]
     if may_mark:
-        tabs += [("screen", _("Code on the screen"))]
+        tabs += [("screen", _("Code on the screen")), ("reports", _("Meeting report"))]
+        tabs += [("paper", _("On paper"))]
     return {
         "occasion": occasion,
         "crumbs": crumbs(occasion),

@@ -1,0 +1,315 @@
+"""Meeting reports: received as they are, shown, and counted when someone has confirmed (4.4–4.6)."""
+
+import datetime
+import hashlib
+import io
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.operations import operation
+from people.access import actor_of
+from people.models import Person, User
+from programme.attendance import access, queries, rules
+from programme.attendance.errors import DecisionRefused, ReportRefused
+from programme.attendance.marking import write_marks
+from programme.attendance.meeting import matching, reader
+from programme.hours.actions import recount
+from programme.models import Attendance, Evidence, Invitation, Occasion, ReportRow, Segment
+
+CHUNK = 64 * 1024
+
+
+def read(file: BinaryIO, occasion: Occasion) -> reader.Report:
+    """The report, if it is one and of this meeting; writes nothing.
+
+    :raises ReportRefused: with the words for the user.
+    """
+    day = timezone.localdate(occasion.starts_at)
+    report = reader.read(
+        file,
+        day=day,
+        zone=queries.ZONE(),
+        most=queries.number_setting(occasion, "report_rows_most"),
+    )
+    if not any(_overlaps(row, occasion) for row in report.rows):
+        first = min(row.joined_at for row in report.rows)
+        raise ReportRefused(
+            _(
+                "The report is of another meeting: it begins %(first)s, and nobody in it was there"
+                " during this occasion. Choose the report of this occasion. Nothing was saved."
+            )
+            % {"first": f"{first:%Y-%m-%d} kl. {first.hour}.{first:%M}"}
+        )
+    return report
+
+
+def _overlaps(row: reader.Joined, occasion: Occasion) -> bool:
+    return row.joined_at < occasion.ends_at and row.left_at > occasion.starts_at
+
+
+@transaction.atomic
+def receive(*, occasion_id: int, name: str, file: BinaryIO, actor: User) -> Evidence:
+    """Keep a report byte for byte with what was understood of it; nothing is counted yet.
+
+    A report that was received before and never confirmed is the same one again.
+
+    :raises ReportRefused: too large, not a report, of another meeting, or counted already.
+    """
+    occasion = access.lock_open(occasion_id)
+    access.ensure_marks(actor, occasion)
+    digest = digest_of(file, occasion)
+    existing = Evidence.objects.filter(occasion=occasion, digest=digest).first()
+    if existing is not None:
+        if existing.summary.get("state") == "received":
+            return existing
+        raise ReportRefused(_already(existing))
+    # Read line by line before it is held in memory: a file with too many rows never is.
+    report = read(file, occasion)
+    file.seek(0)
+    content = file.read()
+    with operation("attendance.receive_report", actor=actor_of(actor), subject=occasion.public_id):
+        return Evidence.objects.create(
+            occasion=occasion,
+            kind=Evidence.Kind.MEETING_REPORT,
+            name=name[-120:],
+            content=content,
+            digest=digest,
+            summary={
+                "state": "received",
+                "service": report.service,
+                "rows": len(report.rows),
+                "time_zone": str(queries.ZONE()),
+                "unused": [[number, name] for number, name in report.unused],
+            },
+            received_by=actor,
+        )
+
+
+def digest_of(file: BinaryIO, occasion: Occasion) -> str:
+    """SHA-256 of the file, unless it is empty or larger than it may be.
+
+    :raises ReportRefused: after reading no further than the limit.
+    """
+    most = queries.number_setting(occasion, "evidence_megabytes")
+    digest, size = hashlib.sha256(), 0
+    file.seek(0)
+    while part := file.read(CHUNK):
+        size += len(part)
+        if size > most * 1024 * 1024:
+            raise ReportRefused(
+                _("The file is larger than %(most)d MB. Nothing was saved.") % {"most": most}
+            )
+        digest.update(part)
+    if not size:
+        raise ReportRefused(_("The file is empty. Nothing was saved."))
+    return digest.hexdigest()
+
+
+def _already(evidence: Evidence) -> str:
+    received = timezone.localtime(evidence.received_at)
+    return _("The same file was read %(when)s. It is counted once; nothing was changed.") % {
+        "when": f"{received:%Y-%m-%d} kl. {received.hour}.{received:%M}"
+    }
+
+
+def register_of(occasion: Occasion) -> matching.Register:
+    """Everyone on the list with token and addresses; one query."""
+    rows = Invitation.objects.filter(occasion=occasion, withdrawn_at__isnull=True)
+    return matching.Register(
+        matching.Expected(person, token, (email or "", account or ""))
+        for person, token, email, account in rows.values_list(
+            "person_id", "join_token", "person__email", "person__user__email"
+        )
+    )
+
+
+@transaction.atomic
+def confirm(*, evidence_id: int, actor: User) -> Evidence:
+    """Write the report's rows, and a time present for each that is matched; once.
+
+    :raises ReportRefused: when it has been counted already.
+    """
+    evidence = _lock(evidence_id, actor)
+    if evidence.summary.get("state") != "received":
+        raise ReportRefused(_already(evidence))
+    occasion = evidence.occasion
+    report = read_kept(evidence)
+    rows = _report_rows(evidence, report, register_of(occasion))
+    with operation("attendance.import_report", actor=actor_of(actor), subject=occasion.public_id):
+        ReportRow.objects.bulk_create(rows)
+        matched = [row for row in rows if row.person_id is not None]
+        _write_segments(evidence, matched, actor)
+        evidence.summary = evidence.summary | {"state": "counted"}
+        evidence.save(update_fields=["summary"])
+    return evidence
+
+
+def _lock(evidence_id: int, actor: User) -> Evidence:
+    at = Evidence.objects.values_list("occasion_id", flat=True).get(pk=evidence_id)
+    occasion = access.lock_open(at)
+    access.ensure_marks(actor, occasion)
+    evidence = Evidence.objects.get(pk=evidence_id, kind=Evidence.Kind.MEETING_REPORT)
+    evidence.occasion = occasion
+    return evidence
+
+
+def read_kept(evidence: Evidence) -> reader.Report:
+    """The report read anew from the bytes that were kept."""
+
+    return read(io.BytesIO(bytes(evidence.content)), evidence.occasion)
+
+
+def _report_rows(
+    evidence: Evidence, report: reader.Report, register: matching.Register
+) -> list[ReportRow]:
+    rows = []
+    for each in report.rows:
+        row = ReportRow(
+            evidence=evidence,
+            number=each.number,
+            shown_name=each.name,
+            shown_email=each.email,
+            joined_at=each.joined_at,
+            left_at=each.left_at,
+        )
+        found = register.find(email=each.email, cells=each.cells)
+        if each.in_waiting_room:
+            row.how = ReportRow.How.IGNORED
+            row.reason = _("Was in the waiting room, not in the meeting.")
+        elif found is not None:
+            row.person_id, row.how = found
+        rows.append(row)
+    return rows
+
+
+def _write_segments(evidence: Evidence, rows: Sequence[ReportRow], actor: User) -> None:
+    """A time present for each row, the persons marked as present, their hours counted."""
+    if not rows:
+        return
+    occasion, now = evidence.occasion, timezone.now()
+    of_persons = [(row, row.person_id) for row in rows if row.person_id is not None]
+    Segment.objects.bulk_create(
+        [
+            Segment(
+                occasion=occasion,
+                person_id=person,
+                began_at=row.joined_at,
+                ended_at=row.left_at,
+                source=Segment.Source.REPORT,
+                report_row=row,
+                evidence=evidence,
+                recorded_by=actor,
+            )
+            for row, person in of_persons
+        ]
+    )
+    persons = {person for _row, person in of_persons}
+    _mark_present(occasion, persons, actor, now)
+    recount(occasion_ids=[occasion.pk], person_ids=sorted(persons))
+
+
+def _mark_present(
+    occasion: Occasion, persons: set[int], actor: User, now: datetime.datetime
+) -> None:
+    """Who was in the meeting and is not marked is present; a mark that staff made stays."""
+    marked = set(
+        Attendance.objects.filter(occasion=occasion, person__in=persons)
+        .exclude(mark="")
+        .values_list("person_id", flat=True)
+    )
+    marks = dict.fromkeys(persons - marked, (rules.PRESENT, ""))
+    write_marks(occasion, marks, actor=actor, now=now)
+
+
+@transaction.atomic
+def decide(
+    *,
+    row_id: int,
+    person_id: int | None,
+    reason: str,
+    actor: User,
+    same_name: bool = False,
+) -> int:
+    """A human says whose a waiting row is, or that it is no participant's.
+
+    :param person_id: someone on the list; nobody means «not a participant», with a reason.
+    :param same_name: also the report's other waiting rows with the same name and address.
+    :returns: how many rows were decided.
+    :raises DecisionRefused: decided already, no reason, or a person who is not on the list.
+    """
+    evidence_id = ReportRow.objects.values_list("evidence_id", flat=True).get(pk=row_id)
+    evidence = _lock(evidence_id, actor)
+    row = ReportRow.objects.get(pk=row_id)
+    if row.how != ReportRow.How.WAITING:
+        raise DecisionRefused(_("Someone has already decided this row. Nothing was changed."))
+    if person_id is None and not reason.strip():
+        raise DecisionRefused(_("Write why it is not a participant. The row keeps waiting."))
+    if person_id is not None:
+        _ensure_listed(evidence.occasion, person_id)
+    rows = [row]
+    if same_name:
+        rows = list(
+            ReportRow.objects.filter(
+                evidence=evidence,
+                how=ReportRow.How.WAITING,
+                shown_name=row.shown_name,
+                shown_email=row.shown_email,
+            )
+        )
+    with operation(
+        "attendance.decide_row",
+        actor=actor_of(actor),
+        reason=reason,
+        subject=evidence.occasion.public_id,
+    ):
+        _write_decision(rows, person_id, reason.strip(), actor)
+        if person_id is not None:
+            _write_segments(evidence, rows, actor)
+    return len(rows)
+
+
+def _ensure_listed(occasion: Occasion, person_id: int) -> None:
+    listed = Invitation.objects.filter(
+        occasion=occasion, person=person_id, withdrawn_at__isnull=True
+    )
+    if not listed.exists():
+        raise DecisionRefused(
+            _("The person is not on the list of this occasion. The row keeps waiting.")
+        )
+
+
+def _write_decision(
+    rows: Sequence[ReportRow], person_id: int | None, reason: str, actor: User
+) -> None:
+    now = timezone.now()
+    for row in rows:
+        row.person_id = person_id
+        row.how = ReportRow.How.IGNORED if person_id is None else ReportRow.How.DECIDED
+        row.reason, row.decided_by, row.decided_at = reason[:200], actor, now
+    ReportRow.objects.bulk_update(rows, ["person", "how", "reason", "decided_by", "decided_at"])
+
+
+def choices_for(occasion: Occasion) -> list[Person]:
+    """Whom a waiting row can be given to: everyone on the list, in order of names."""
+    invited = Invitation.objects.filter(occasion=occasion, withdrawn_at__isnull=True)
+    return list(
+        Person.objects.filter(pk__in=invited.values("person"))
+        .select_related("unit")
+        .order_by("last_name", "first_name")
+    )
+
+
+def preview(evidence: Evidence) -> list[ReportRow]:
+    """The rows as they would be written, with their persons; nothing is saved."""
+    rows = _report_rows(evidence, read_kept(evidence), register_of(evidence.occasion))
+    persons = Person.objects.select_related("unit").in_bulk(
+        [row.person_id for row in rows if row.person_id is not None]
+    )
+    for row in rows:
+        if row.person_id is not None:
+            row.person = persons[row.person_id]
+    return rows

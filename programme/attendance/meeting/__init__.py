@@ -1,0 +1,1 @@
+"""Reports of online meetings: read within bounds, matched without guessing, counted once confirmed."""

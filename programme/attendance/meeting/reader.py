@@ -1,0 +1,291 @@
+"""Reads the report of a Teams or Zoom meeting, line by line and within fixed bounds.
+
+Nothing here writes, and memory does not grow with the file: whatever is too long
+is refused at the line where it became so. Cells are data, whatever they begin with.
+"""
+
+import codecs
+import csv
+import datetime
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from programme.attendance.errors import ReportRefused
+from programme.attendance.meeting import times
+
+TEAMS, ZOOM = "Teams", "Zoom"
+MAX_LINE = 20_000
+MAX_COLUMNS = 60
+MAX_CELL = 1_000
+
+NOT_A_REPORT = _lazy(
+    "The file is not an attendance report from Teams or a participants report from Zoom. Download"
+    " it as CSV from the meeting and try again. Nothing was saved."
+)
+UNDECODABLE = _lazy(
+    "The file's characters could not be read. Use the file just as it was downloaded, not one that"
+    " has been opened and saved in between. Nothing was saved."
+)
+
+# Headings in lower case, as the services write them in English and Swedish.
+_HEADINGS = {
+    "name": (
+        "name", "full name", "name (original name)", "participant name", "display name",
+        "namn", "fullständigt namn", "fullständigt namn (ursprungligt namn)",
+        "namn (ursprungligt namn)", "deltagarens namn",
+    ),
+    "joined": (
+        "join time", "first join", "first join time", "join date/time", "joined",
+        "anslutningstid", "tid för anslutning", "första anslutning", "första anslutningen",
+        "tidpunkt för anslutning", "ansluten", "gick med", "gick med vid", "inträdestid",
+    ),
+    "left": (
+        "leave time", "last leave", "last leave time", "leave date/time", "left",
+        "lämnade", "lämnade mötet", "tid för avslut", "sista utträde", "senaste utträde",
+        "tidpunkt för utträde", "utträdestid", "avslutningstid", "tid då deltagaren lämnade",
+        "lämnade vid", "senast lämnade",
+    ),
+    "duration": (
+        "duration", "in-meeting duration", "duration (minutes)", "total duration (minutes)",
+        "varaktighet", "varaktighet i möte", "varaktighet i mötet", "varaktighet (minuter)",
+        "tid i mötet", "mötestid",
+    ),
+    "email": (
+        "email", "user email", "e-mail", "email address", "e-post", "e-postadress",
+        "användarens e-post", "användarens e-postadress", "användar-e-post",
+    ),
+    "upn": ("participant id (upn)", "deltagar-id (upn)", "deltagarens id (upn)", "upn"),
+    "role": ("role", "roll"),
+    "waiting": ("in waiting room", "i väntrum", "i väntrummet"),
+    "guest": ("guest", "gäst"),
+}  # fmt: skip
+_COLUMN = {words: key for key, known in _HEADINGS.items() for words in known}
+_SECTION = re.compile(r"^(\d+)\.\s+\S")
+_YES = ("yes", "ja", "true")
+
+
+@dataclass(frozen=True)
+class Joined:
+    """One time in the meeting, as it stood in the report."""
+
+    number: int
+    name: str
+    email: str
+    joined_at: datetime.datetime
+    left_at: datetime.datetime
+    cells: tuple[str, ...] = ()
+    in_waiting_room: bool = False
+
+
+@dataclass
+class Report:
+    """What was understood of a report, and what could not be used."""
+
+    service: str
+    rows: list[Joined] = field(default_factory=list)
+    unused: list[tuple[int, str]] = field(default_factory=list)
+
+
+def read(file: BinaryIO, *, day: datetime.date, zone: datetime.tzinfo, most: int) -> Report:
+    """The report's rows; the file is read no further than it has to be.
+
+    :param day: the occasion's day, which tells day from month.
+    :param most: more rows than this are refused.
+    :raises ReportRefused: whatever is not a report within the bounds.
+    """
+    reading = _Reading(day, zone, most)
+    try:
+        for number, cells in _lines(file, most):
+            reading.take(number, cells)
+    except UnicodeError:
+        raise ReportRefused(UNDECODABLE) from None
+    except csv.Error:
+        raise ReportRefused(NOT_A_REPORT) from None
+    return reading.finished()
+
+
+def _encoding(head: bytes) -> str:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if head[1::2].count(0) * 4 > len(head):
+        return "utf-16-le"
+    if 0 in head:
+        raise ReportRefused(NOT_A_REPORT)
+    return "utf-8"
+
+
+def _lines(file: BinaryIO, most: int) -> Iterator[tuple[int, list[str]]]:
+    """The numbered lines as cells; at most a few hundred more lines than rows may be."""
+    file.seek(0)
+    head = file.read(4096)
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=_encoding(head), newline="")
+    try:
+        sample = head.decode(_encoding(head), errors="ignore")
+        mark = max("\t;,", key=lambda sign: sample.count(sign))
+        for number, cells in enumerate(csv.reader(_bounded(text), delimiter=mark), start=1):
+            if number > most * 2 + 200:
+                raise ReportRefused(_too_many(most))
+            if len(cells) > MAX_COLUMNS or any(len(cell) > MAX_CELL for cell in cells):
+                raise ReportRefused(NOT_A_REPORT)
+            yield number, [_clean(cell) for cell in cells]
+    finally:
+        # The caller's file stays open.
+        text.detach()
+
+
+def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(MAX_LINE):
+        if len(line) >= MAX_LINE:
+            raise ReportRefused(NOT_A_REPORT)
+        yield line
+
+
+def _clean(cell: str) -> str:
+    return "".join(sign for sign in cell if sign == "\t" or sign.isprintable()).strip()
+
+
+def _too_many(most: int) -> str:
+    return _(
+        "The report has more than %(most)d rows, which is more than a meeting can have. Nothing"
+        " was saved."
+    ) % {"most": most}
+
+
+class _Reading:
+    """Where in the report the reading is.
+
+    Teams: «2. Participants» has a row for each person, «3. In-Meeting Activities» one
+    for each time somebody joined; the latter counts. Older reports and Zoom have one table.
+    """
+
+    def __init__(self, day: datetime.date, zone: datetime.tzinfo, most: int) -> None:
+        self.day, self.zone, self.most = day, zone, most
+        self.section = 0
+        self.columns: dict[str, int] = {}
+        self.service = ""
+        self.tables: dict[int, Report] = {}
+        self.emails: dict[str, set[str]] = {}
+        self.without_times = False
+
+    def take(self, number: int, cells: list[str]) -> None:
+        """The next line."""
+        if not any(cells):
+            return
+        section = _SECTION.match(cells[0])
+        if section and not any(cells[1:]):
+            self.section, self.columns = int(section[1]), {}
+            self.service = TEAMS
+            return
+        columns = _columns(cells)
+        if "name" in columns and len(columns) > 1:
+            self._headings(cells, columns)
+        elif self.columns:
+            self._row(number, cells)
+
+    def _headings(self, cells: list[str], columns: dict[str, int]) -> None:
+        if (
+            not {"joined", "left"} <= columns.keys()
+            and not {"joined", "duration"} <= columns.keys()
+        ):
+            self.without_times = True
+            self.columns = {}
+            return
+        self.columns = columns
+        if not self.service:
+            is_zoom = "guest" in columns or any("(original name)" in c.lower() for c in cells)
+            self.service = ZOOM if is_zoom or cells[0].lower().startswith("name (") else TEAMS
+        self.tables.setdefault(self.section, Report(self.service))
+
+    def _row(self, number: int, cells: list[str]) -> None:
+        table = self.tables[self.section]
+        if len(table.rows) + len(table.unused) >= self.most:
+            raise ReportRefused(_too_many(self.most))
+        name = self._cell(cells, "name")[:200]
+        email = (self._cell(cells, "email") or self._cell(cells, "upn"))[:254]
+        if "@" not in email:
+            email = ""
+        if email:
+            self.emails.setdefault(name, set()).add(email)
+        try:
+            joined = times.moment(self._cell(cells, "joined"), day=self.day, zone=self.zone)
+            left = self._left(cells, joined)
+        except times.Ambiguous as error:
+            raise ReportRefused(_ambiguous(str(error), number, self.day)) from None
+        if joined is None or left is None or left < joined:
+            table.unused.append((number, name))
+            return
+        waiting = self._cell(cells, "waiting").lower() in _YES
+        table.rows.append(Joined(number, name, email, joined, left, tuple(cells), waiting))
+
+    def _left(self, cells: list[str], joined: datetime.datetime | None) -> datetime.datetime | None:
+        """When the person left; from the duration where the report does not say."""
+        said = times.moment(self._cell(cells, "left"), day=self.day, zone=self.zone)
+        seconds = times.duration(self._cell(cells, "duration"))
+        if said is not None or joined is None or seconds is None:
+            return said
+        return joined + datetime.timedelta(seconds=seconds)
+
+    def _cell(self, cells: list[str], key: str) -> str:
+        place = self.columns.get(key)
+        return cells[place] if place is not None and place < len(cells) else ""
+
+    def finished(self) -> Report:
+        """The table that has a row for each time somebody joined."""
+        if not self.tables:
+            if self.without_times:
+                raise ReportRefused(
+                    _(
+                        "The report does not say when each one came and left. In Zoom, leave “show"
+                        " unique users” unticked when you download it. Nothing was saved."
+                    )
+                )
+            raise ReportRefused(NOT_A_REPORT)
+        chosen = self.tables.get(3) or self.tables[max(self.tables)]
+        if not chosen.rows and 2 in self.tables:
+            chosen = self.tables[2]
+        if self.service == TEAMS and chosen is self.tables.get(2):
+            raise ReportRefused(
+                _(
+                    "The report lacks the part about when each one joined and left. Download the"
+                    " whole report from Teams. Nothing was saved."
+                )
+            )
+        if not chosen.rows:
+            raise ReportRefused(NOT_A_REPORT)
+        chosen.rows = [self._with_email(row) for row in chosen.rows]
+        return chosen
+
+    def _with_email(self, row: Joined) -> Joined:
+        """The address from the list of participants, when only one there has the name."""
+        known = self.emails.get(row.name, set())
+        if row.email or len(known) != 1:
+            return row
+        return Joined(
+            row.number, row.name, next(iter(known)), row.joined_at, row.left_at, row.cells,
+            row.in_waiting_room,
+        )  # fmt: skip
+
+
+def _columns(cells: list[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        key = _COLUMN.get(" ".join(cell.lower().split()))
+        if key is not None:
+            found.setdefault(key, place)
+    return found
+
+
+def _ambiguous(text: str, number: int, day: datetime.date) -> str:
+    return _(
+        "Row %(row)d says “%(text)s”, which can be two different days, and neither is the"
+        " occasion's (%(day)s). Check that it is the right meeting. Nothing was saved."
+    ) % {"row": number, "text": text[:60], "day": day.isoformat()}

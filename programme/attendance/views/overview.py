@@ -1,0 +1,101 @@
+"""The matrix of a group, what is not marked, and joining a named person with the right one."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from people.access import held_by
+from people.display import email_of, name_of
+from people.models import Capability, Person
+from programme.attendance import access, matrix, merging
+from programme.errors import Refused
+from programme.views.base import say_refused, user_of
+
+
+@login_required
+@require_safe
+def group_matrix(request: HttpRequest, group: str) -> HttpResponse:
+    """Participants against occasions."""
+    user = user_of(request)
+    found = get_object_or_404(
+        access.groups_readable_by(user).select_related("course"), public_id=group
+    )
+    crumbs = []
+    if held_by(user).can(Capability.ARRANGE):
+        crumbs = [(reverse("groups:group", args=[found.public_id]), found.name)]
+    return render(
+        request,
+        "attendance/matrix.html",
+        {
+            "group": found,
+            "matrix": matrix.of_group(found, user, timezone.now()),
+            "crumbs": crumbs,
+        },
+    )
+
+
+@login_required
+@require_safe
+def overdue(request: HttpRequest) -> HttpResponse:
+    """What remains to be marked, who is in two places at once, and who is only a name."""
+    user = user_of(request)
+    held = held_by(user)
+    if not (held.can(Capability.ARRANGE) or held.can(Capability.TEACH)):
+        raise Http404
+    return render(
+        request,
+        "attendance/overdue.html",
+        {
+            "overdue": matrix.overdue_for(user, timezone.now()),
+            "doubled": matrix.doubled_for(user),
+            "named": [(person, name_of(person, user)) for person in merging.waiting(user)],
+        },
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request: HttpRequest, person: str) -> HttpResponse:
+    """Choose who a named person is."""
+    user = user_of(request)
+    found = get_object_or_404(merging.waiting(user), public_id=person)
+    if request.method == "POST":
+        into = get_object_or_404(
+            Person.objects.filter(temporary=False), public_id=request.POST.get("into", "")
+        )
+        try:
+            merging.merge(
+                temporary_id=found.pk,
+                into_id=into.pk,
+                reason=request.POST.get("reason", ""),
+                actor=user,
+            )
+        except Refused as error:
+            say_refused(request, error)
+        else:
+            messages.success(
+                request,
+                _("Joined with %(name)s. Time and history follow.") % {"name": name_of(into, user)},
+            )
+            return redirect("attendance:overdue")
+    text = request.GET.get("sok", "")
+    return render(
+        request,
+        "attendance/merge.html",
+        {
+            "found": found,
+            "name": name_of(found, user),
+            "text": text,
+            "choices": [
+                (each.public_id, name_of(each, user), email_of(each, user), each.unit.name)
+                for each in merging.candidates(found, text)
+            ],
+            "reason": request.POST.get("reason", ""),
+        },
+        status=422 if request.method == "POST" else 200,
+    )

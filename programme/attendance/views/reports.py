@@ -1,0 +1,185 @@
+"""Meeting reports: choosing the file, the preview, and the rows that wait for a human."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from people.display import name_of
+from people.models import Person
+from programme.attendance import importing
+from programme.attendance.errors import ReportRefused
+from programme.attendance.forms import ReportForm
+from programme.attendance.views.base import markable, page_of, readable
+from programme.errors import Refused
+from programme.models import Evidence, Occasion, ReportRow
+from programme.views.base import say_refused, user_of
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reports(request: HttpRequest, occasion: str) -> HttpResponse:
+    """The reports that have been received, and a way to add one."""
+    found = markable(request, occasion)
+    form = ReportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            evidence = importing.receive(
+                occasion_id=found.pk, name=upload.name, file=upload.file, actor=user_of(request)
+            )
+        except Refused as error:
+            form.add_error("file", str(error.message))
+        else:
+            return redirect(
+                "attendance:report", occasion=found.public_id, evidence=evidence.public_id
+            )
+    received = (
+        Evidence.objects.filter(occasion=found, kind=Evidence.Kind.MEETING_REPORT)
+        .defer("content")
+        .select_related("received_by")
+        .order_by("-received_at")
+    )
+    context = page_of(found, "reports", may_mark=True) | {"form": form, "received": received}
+    return render(request, "attendance/reports.html", context, status=422 if form.errors else 200)
+
+
+@dataclass
+class Shown:
+    """One row of a report on the page."""
+
+    row: ReportRow
+    name: str
+    how: str
+    colour: str
+    alike: int = 0
+
+
+def _evidence(occasion: Occasion, public_id: str) -> Evidence:
+    return get_object_or_404(
+        Evidence.objects.select_related("received_by"),
+        occasion=occasion,
+        public_id=public_id,
+        kind=Evidence.Kind.MEETING_REPORT,
+    )
+
+
+@login_required
+@require_safe
+def report(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
+    """What a report says and whose its rows are; before it is confirmed, a preview."""
+    found = markable(request, occasion)
+    kept = _evidence(found, evidence)
+    kept.occasion = found
+    context = page_of(found, "reports", may_mark=True)
+    counted = kept.summary.get("state") == "counted"
+    if counted:
+        rows = list(ReportRow.objects.filter(evidence=kept).select_related("person__unit"))
+    else:
+        try:
+            rows = importing.preview(kept)
+        except ReportRefused as error:
+            say_refused(request, error)
+            rows = []
+    shown = _shown(request, rows)
+    waiting = [each for each in shown if each.row.how == ReportRow.How.WAITING]
+    context |= {
+        "evidence": kept,
+        "counted": counted,
+        "waiting": waiting,
+        "settled": [each for each in shown if each.row.how != ReportRow.How.WAITING],
+        "persons": len({each.row.person_id for each in shown if each.row.person_id}),
+        "choices": [
+            (each.public_id, name_of(each, user_of(request)), each.unit.name)
+            for each in importing.choices_for(found)
+        ]
+        if counted and waiting
+        else [],
+    }
+    return render(request, "attendance/report.html", context)
+
+
+def _shown(request: HttpRequest, rows: list[ReportRow]) -> list[Shown]:
+    colours = {"": "amber", "ignored": "grey"}
+    waiting = Counter(
+        (row.shown_name, row.shown_email) for row in rows if row.how == ReportRow.How.WAITING
+    )
+    return [
+        Shown(
+            row,
+            name_of(row.person, user_of(request)) if row.person else "",
+            row.get_how_display(),
+            colours.get(row.how, "green"),
+            waiting[row.shown_name, row.shown_email] - 1,
+        )
+        for row in rows
+    ]
+
+
+@login_required
+@require_POST
+def confirm(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
+    """Count the report."""
+    found = markable(request, occasion)
+    kept = _evidence(found, evidence)
+    try:
+        importing.confirm(evidence_id=kept.pk, actor=user_of(request))
+    except Refused as error:
+        say_refused(request, error)
+    else:
+        messages.success(request, _("The report is counted."))
+    return redirect("attendance:report", occasion=found.public_id, evidence=kept.public_id)
+
+
+@login_required
+@require_POST
+def decide(request: HttpRequest, occasion: str, evidence: str, row: str) -> HttpResponse:
+    """Say whose a row is."""
+    found = markable(request, occasion)
+    kept = _evidence(found, evidence)
+    waiting = get_object_or_404(ReportRow, evidence=kept, public_id=row)
+    back = redirect("attendance:report", occasion=found.public_id, evidence=kept.public_id)
+    chosen = request.POST.get("person", "")
+    person = None
+    if chosen and chosen != "none":
+        person = get_object_or_404(Person, public_id=chosen)
+    if not chosen:
+        messages.error(request, _("Choose who it is, or “not a participant”."))
+        return back
+    try:
+        count = importing.decide(
+            row_id=waiting.pk,
+            person_id=person.pk if person else None,
+            reason=request.POST.get("reason", ""),
+            actor=user_of(request),
+            same_name="alike" in request.POST,
+        )
+    except Refused as error:
+        say_refused(request, error)
+        return back
+    messages.success(
+        request,
+        ngettext("%(count)d row is decided.", "%(count)d rows are decided.", count)
+        % {"count": count},
+    )
+    return back
+
+
+@login_required
+@require_safe
+def evidence_file(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
+    """What was received, byte for byte, never shown by the browser as a page."""
+    found = readable(request, occasion)
+    kept = get_object_or_404(Evidence, occasion=found, public_id=evidence)
+    response = HttpResponse(bytes(kept.content), content_type="application/octet-stream")
+    suffix = kept.name.rsplit(".", 1)[-1].lower() if "." in kept.name else "bin"
+    suffix = suffix if suffix.isascii() and suffix.isalnum() else "bin"
+    response["Content-Disposition"] = f'attachment; filename="{kept.public_id}.{suffix}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
