@@ -29,7 +29,7 @@ COVERAGE_STATUS = {
 READINESS_STATUS = {
     Readiness.DONE: Status(gettext_lazy("Done"), "green"),
     Readiness.TO_DO: Status(gettext_lazy("To do"), "grey"),
-    Readiness.LATE: Status(gettext_lazy("Late"), "red"),
+    Readiness.LATE: Status(gettext_lazy("Past its day"), "red"),
 }
 
 

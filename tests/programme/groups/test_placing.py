@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit.operations import operation
@@ -14,7 +15,7 @@ from programme.errors import NotAllowed, ReasonNeeded, Stale
 from programme.groups import placing, reading
 from programme.groups.errors import AlreadyPlaced, GroupClosed, ManagersFirst, WrongCourse
 from programme.models import Group, Invitation, Membership, Participation, Wave
-from tests.programme.builders import World, build_world
+from tests.programme.builders import World, build_world, person_in
 from tests.programme.training import course_of, group_of, occasion_of, participation_of
 
 SOON = datetime.timedelta(days=30)
@@ -205,3 +206,24 @@ def test_without_the_lock_the_second_one_crashes(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(placing, "_lock_participations", unlocked)
     monkeypatch.setattr(placing, "_ensure_managers_first", after_both_looked)
     assert race(build_world(identities=False)) == ["crashed", "placed"]
+
+
+def test_placing_many_costs_as_many_statements_as_placing_few(world: World) -> None:
+    """What it costs does not follow the persons, but the groups and their occasions."""
+
+    def statements(number: int, name: str) -> int:
+        first = Participation.objects.count()
+        people = [
+            participation_of(world, person_in(world.unit, 2000 + first + n)) for n in range(number)
+        ]
+        groups = [group_of(world, name=f"{name} {n}", seats=200) for n in range(2)]
+        for group in groups:
+            coming(world, group)
+        wanted = {p.pk: groups[n % 2].pk for n, p in enumerate(people)}
+        with CaptureQueriesContext(connection) as captured:
+            assert placing.place(wanted=wanted, actor=world.administrator) == number
+        return len(captured)
+
+    statements(2, "Warm")
+    few = statements(2, "Few")
+    assert statements(60, "Many") == few
