@@ -236,6 +236,7 @@ def _deputies(
         if each.giver_id in givers
         and each.deputy_id not in busy
         and each.valid_from <= day <= each.valid_to
+        and (each.ended_at is None or each.ended_at > item.opened_at)
     ]
 
 

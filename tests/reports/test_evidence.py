@@ -213,6 +213,21 @@ def test_a_deputy_is_named_with_whoever_they_decided_for(bench: parks.World) -> 
     assert "Nobody Person, deputy for Avdelning Person" in text  # could decide
 
 
+def test_a_deputy_ended_before_the_step_waited_could_not_decide(bench: parks.World) -> None:
+    Delegation.objects.create(
+        giver=bench["avdelning"],
+        deputy=bench["nobody"],
+        valid_from=timezone.localdate(),
+        valid_to=timezone.localdate(),
+        reason="semester",
+        created_by_name="Test",
+        ended_at=timezone.now(),
+        ended_by_name="Test",
+    )
+    case = parks.case_in(bench)
+    assert "deputy for Avdelning Person" not in told(bench["auditor"], case)
+
+
 def test_what_happened_while_a_step_waited_is_told(bench: parks.World) -> None:
     case = parks.case_in(bench)
     item = case.work_items.get()
