@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from io import StringIO
 
 from django.core.files.base import ContentFile
@@ -18,16 +19,22 @@ from people.models import Organisation, Person, RoleAssignment, User
 from programme.actions import nominate
 from programme.case_types import actions as case_types
 from programme.models import (
+    AdaptationNeed,
+    CalendarFeed,
     Category,
     Course,
     Group,
     ImportBatch,
+    Invitation,
     Month,
     NominationKind,
+    Occasion,
     Participation,
     Place,
+    Venue,
     Wave,
 )
+from programme.occasions.feeds import token_of as calendar_token
 from reports.certificates.content import Facts, content_of
 from reports.models import Certificate
 from workflows.actions import delegation
@@ -143,6 +150,7 @@ def _scene() -> Scene:
             "public_id": chef.public_id,
             **taking,
             **_group(wave),
+            **_occasion(wave, place.nomination.person, users["trainer"]),
         },
         "programme:complete": {"reference": returned.reference},
         "certificates:month": {"month": f"{wave.programme.starts_on:%Y-%m}"},
@@ -158,6 +166,7 @@ def _scene() -> Scene:
         "forms_app:printout": {"public_id": case.nomination.submission.public_id},
         "forms_app:printout_pdf": {"public_id": case.nomination.submission.public_id},
         "forms_app:resume": {"token": token_of(draft)},
+        "occasions:feed": {"token": _calendar(place.nomination.person)},
         "workflows:end_deputy": {"public_id": deputy.public_id},
         "workflows:mail_message": {"public_id": message.public_id},
     }
@@ -179,6 +188,37 @@ def _group(wave: Wave) -> dict[str, object]:
         "course": course.public_id,
         "unit": course.units.get(number=1).public_id,
     }
+
+
+def _occasion(wave: Wave, person: Person, trainer: User | None) -> dict[str, object]:
+    """An online occasion of Farsta's that is about to start, and what goes with it."""
+    assert trainer is not None
+    farsta = Organisation.objects.get(code="farsta")
+    start = timezone.now() + timedelta(minutes=5)
+    occasion = Occasion.objects.create(
+        programme=wave.programme,
+        title="Samtal",
+        starts_at=start,
+        ends_at=start + timedelta(hours=2),
+        district=farsta,
+        online=True,
+        join_address="https://mote.example/rum",
+    )
+    occasion.trainers.add(trainer)
+    invitation = Invitation.objects.create(occasion=occasion, person=person)
+    venue = Venue.objects.create(name="Lokalen", address="Torget", district=farsta, capacity=20)
+    need = AdaptationNeed.objects.create(person=person, text="Hörslinga")
+    return {
+        "occasion": occasion.public_id,
+        "invitation": invitation.public_id,
+        "venue": venue.public_id,
+        "need": need.public_id,
+    }
+
+
+def _calendar(person: Person) -> str:
+    """What stands in the secret address of the person's calendar."""
+    return calendar_token(CalendarFeed.objects.create(person=person))
 
 
 def _taking(person: Person, wave: Wave) -> dict[str, object]:
