@@ -68,7 +68,7 @@ class CheckForm(forms.Form):
                 widget=forms.RadioSelect,
             )
             self.fields[f"note_{point.pk}"] = forms.CharField(
-                label=_("Note"), required=False, max_length=200
+                label=_("Remark"), required=False, max_length=200
             )
 
     def found(self) -> dict[int, Found]:
