@@ -17,12 +17,14 @@ from forms_app.models import StoredFile
 from forms_app.resume import token_of
 from people.models import Organisation, Person, RoleAssignment, User
 from programme.actions import nominate
+from programme.attendance.checking import personal_code_of
 from programme.case_types import actions as case_types
 from programme.models import (
     AdaptationNeed,
     CalendarFeed,
     Category,
     Course,
+    Evidence,
     Group,
     ImportBatch,
     Invitation,
@@ -31,6 +33,7 @@ from programme.models import (
     Occasion,
     Participation,
     Place,
+    ReportRow,
     Venue,
     Wave,
 )
@@ -136,6 +139,8 @@ def _scene() -> Scene:
     )
     cost = _cost(users["economist"])
     taking = _taking(place.nomination.person, wave)
+    dated = _occasion(wave, place.nomination.person, users["trainer"])
+    report = _report(str(dated["occasion"]), users["trainer"])
     values: dict[str, dict[str, object]] = {
         "": {
             "reference": case.reference,
@@ -150,9 +155,17 @@ def _scene() -> Scene:
             "public_id": chef.public_id,
             **taking,
             **_group(wave),
-            **_occasion(wave, place.nomination.person, users["trainer"]),
+            **dated,
         },
         "programme:complete": {"reference": returned.reference},
+        "attendance:report": report,
+        "attendance:report_confirm": report,
+        "attendance:decide": report,
+        "attendance:evidence": report,
+        "attendance:merge": {"person": _named().public_id},
+        "attendance:personal": {
+            "code": personal_code_of(place.nomination.person, timezone.localdate())
+        },
         "certificates:month": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         "certificates:issue": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         "certificates:month_pdf": {"month": f"{wave.programme.starts_on:%Y-%m}"},
@@ -214,6 +227,35 @@ def _occasion(wave: Wave, person: Person, trainer: User | None) -> dict[str, obj
         "venue": venue.public_id,
         "need": need.public_id,
     }
+
+
+def _report(occasion: str, trainer: User | None) -> dict[str, object]:
+    """A meeting report of the occasion, with a row that waits for a decision."""
+    assert trainer is not None
+    found = Occasion.objects.get(public_id=occasion)
+    evidence = Evidence.objects.create(
+        occasion=found,
+        kind=Evidence.Kind.MEETING_REPORT,
+        name="rapport.csv",
+        content=b"x",
+        digest="0" * 64,
+        summary={"state": "counted", "service": "Teams", "rows": 1, "unused": []},
+        received_by=trainer,
+    )
+    row = ReportRow.objects.create(
+        evidence=evidence,
+        number=9,
+        shown_name="Gäst",
+        joined_at=found.starts_at,
+        left_at=found.ends_at,
+    )
+    return {"evidence": evidence.public_id, "row": row.public_id}
+
+
+def _named() -> Person:
+    """Someone written down in Farsta by name only."""
+    farsta = Organisation.objects.get(code="farsta")
+    return Person.objects.create(first_name="Kim", last_name="Okänd", unit=farsta, temporary=True)
 
 
 def _calendar(person: Person) -> str:

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from people.access import held_by
+from people.models import Capability
 from programme.attendance import access
 from programme.models import Occasion
 from programme.views.base import user_of
@@ -34,7 +36,9 @@ def _found(occasions: Any, public_id: str) -> Occasion:
     return found
 
 
-def page_of(occasion: Occasion, here: str, *, may_mark: bool) -> dict[str, Any]:
+def page_of(
+    request: HttpRequest, occasion: Occasion, here: str, *, may_mark: bool
+) -> dict[str, Any]:
     """What every page about one occasion shows: where it is, and the ways onward."""
     tabs = [("marking", _("List"))]
     if may_mark:
@@ -42,7 +46,7 @@ def page_of(occasion: Occasion, here: str, *, may_mark: bool) -> dict[str, Any]:
         tabs += [("paper", _("On paper"))]
     return {
         "occasion": occasion,
-        "crumbs": crumbs(occasion),
+        "crumbs": crumbs(request, occasion),
         "tabs": [
             (reverse(f"attendance:{name}", args=[occasion.public_id]), label, name == here)
             for name, label in tabs
@@ -51,15 +55,16 @@ def page_of(occasion: Occasion, here: str, *, may_mark: bool) -> dict[str, Any]:
     }
 
 
-def crumbs(occasion: Occasion) -> list[tuple[str, str]]:
-    """The way to the occasion's own page, when there is one."""
-    found = []
-    for name, words, arguments in (("occasions:occasion", occasion.title, [occasion.public_id]),):
-        try:
-            found.append((reverse(name, args=arguments), words))
-        except NoReverseMatch:
-            continue
-    return found
+def crumbs(request: HttpRequest, occasion: Occasion) -> list[tuple[str, str]]:
+    """The way to the occasion's own page, as whoever looks reaches it."""
+    held = held_by(user_of(request))
+    if held.covers(Capability.ARRANGE, occasion.district):
+        name = "occasions:occasion"
+    elif held.can(Capability.TEACH):
+        name = "occasions:taught"
+    else:
+        return []
+    return [(reverse(name, args=[occasion.public_id]), occasion.title)]
 
 
 def need(value: object) -> None:

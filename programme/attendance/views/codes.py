@@ -38,7 +38,7 @@ REFUSED = "attendance/check_in.html"
 def screen(request: HttpRequest, occasion: str) -> HttpResponse:
     """The code for the projector; a page without script asks for the next one by itself."""
     found = markable(request, occasion)
-    context = page_of(found, "screen", may_mark=True) | _screen(request, found)
+    context = page_of(request, found, "screen", may_mark=True) | _screen(request, found)
     return render(request, "attendance/screen.html", context | {"code_form": CodeForm()})
 
 

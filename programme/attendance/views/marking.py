@@ -90,7 +90,7 @@ def _page(
 ) -> HttpResponse:
     user = user_of(request)
     may_mark = access.may_mark(user, occasion)
-    context = page_of(occasion, "marking", may_mark=may_mark)
+    context = page_of(request, occasion, "marking", may_mark=may_mark)
     context |= list_page(occasion, user, **shown)
     context |= {"form": form or TemporaryForm(), "press": _press(request)}
     return render(request, "attendance/marking.html", context, status=status)

@@ -39,7 +39,7 @@ def paper_page(request: HttpRequest, occasion: str) -> HttpResponse:
         else:
             messages.success(request, _("The list is kept, and those who signed are present."))
             return redirect("attendance:marking", occasion=found.public_id)
-    context = page_of(found, "paper", may_mark=True) | {
+    context = page_of(request, found, "paper", may_mark=True) | {
         "form": form,
         "rows": [
             {

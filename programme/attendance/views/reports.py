@@ -46,7 +46,10 @@ def reports(request: HttpRequest, occasion: str) -> HttpResponse:
         .select_related("received_by")
         .order_by("-received_at")
     )
-    context = page_of(found, "reports", may_mark=True) | {"form": form, "received": received}
+    context = page_of(request, found, "reports", may_mark=True) | {
+        "form": form,
+        "received": received,
+    }
     return render(request, "attendance/reports.html", context, status=422 if form.errors else 200)
 
 
@@ -77,7 +80,7 @@ def report(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
     found = markable(request, occasion)
     kept = _evidence(found, evidence)
     kept.occasion = found
-    context = page_of(found, "reports", may_mark=True)
+    context = page_of(request, found, "reports", may_mark=True)
     counted = kept.summary.get("state") == "counted"
     if counted:
         rows = list(ReportRow.objects.filter(evidence=kept).select_related("person__unit"))
