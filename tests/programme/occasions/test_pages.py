@@ -1,0 +1,259 @@
+"""The occasions' pages: who sees what, one click to answer, and queries that do not grow."""
+
+import datetime
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import ReadEvent
+from audit.operations import operation
+from people.models import User
+from programme.models import Attendance, Invitation, Occasion, Segment
+from programme.occasions import access, queries
+from programme.venues import needs
+from tests.programme.builders import person_in
+from tests.programme.occasions.builders import (
+    Scene,
+    at,
+    build_scene,
+    check,
+    join,
+    occasion_in,
+    participation_of,
+    venue_in,
+)
+from tests.programme.test_pages import queries_of, signed_in
+
+
+def address(name: str, *args: str) -> str:
+    return reverse(f"occasions:{name}", args=args)
+
+
+def member_user(scene: Scene, number: int = 0) -> User:
+    user = scene.members[number].person.user
+    assert user is not None
+    return user
+
+
+def posted(occasion_days: int = 1, **changes: Any) -> dict[str, Any]:
+    day = at(occasion_days).date()
+    return {
+        "title": "Samtal",
+        "day": day.isoformat(),
+        "starts": "09:00",
+        "ends": "12:00",
+        "breaks": "10.00–10.15",
+        "reason": "Beslut",
+    } | changes
+
+
+def test_an_occasion_is_planned_moved_and_cancelled_in_the_browser(scene: Scene) -> None:
+    client = signed_in(scene.office)
+    sent = posted(
+        district=scene.world.farsta.public_id,
+        group=scene.group.public_id,
+        venue=scene.venue.public_id,
+        trainers=[scene.trainer.public_id],
+    )
+    assert client.post(address("new"), sent).status_code == 302
+    occasion = Occasion.objects.get()
+    assert (occasion.breaks, occasion.invitations.count()) == ([[60, 75]], 3)
+    moved = sent | {"day": at(5).date().isoformat(), "sequence": "0"}
+    warned = client.post(address("change", occasion.public_id), moved)
+    assert warned.status_code == 422
+    assert b"despite_warnings" in warned.content
+    assert (
+        client.post(
+            address("change", occasion.public_id), moved | {"despite_warnings": "on"}
+        ).status_code
+        == 302
+    )
+    occasion.refresh_from_db()
+    assert occasion.starts_at == at(5)
+    gone = client.post(address("cancel", occasion.public_id), {"reason": "Sjukdom"})
+    assert gone.status_code == 302
+    page = client.get(address("occasion", occasion.public_id)).content.decode()
+    assert "Sjukdom" in page
+
+
+def test_the_participant_answers_with_one_click(scene: Scene) -> None:
+    occasion = occasion_in(scene)
+    client = signed_in(member_user(scene))
+    page = address("answer", occasion.public_id)
+    assert client.get(page).status_code == 200
+    assert (
+        client.post(page, {"answer": "coming", "next": "https://evil.example/"})["Location"] == page
+    )
+    assert occasion.invitations.get(person=scene.members[0].person).answer == "coming"
+    for stranger in (scene.world.chief, scene.world.auditor, scene.trainer):
+        assert signed_in(stranger).get(page).status_code == 404
+
+
+def test_a_trainer_sees_own_occasions_names_and_needs_and_no_addresses(scene: Scene) -> None:
+    occasion = occasion_in(scene, trainers=[scene.trainer])
+    person = scene.members[0].person
+    needs.tell(
+        person=person,
+        participation=scene.members[0],
+        text="Hörslinga behövs",
+        actor=member_user(scene),
+    )
+    response = signed_in(scene.trainer).get(address("taught", occasion.public_id))
+    page = response.content.decode()
+    assert person.last_name in page
+    assert "Hörslinga behövs" in page
+    assert person.email not in page
+    assert person.unit.short_name not in page
+    assert ReadEvent.objects.filter(name="need.read", subject=occasion.public_id).exists()
+    other = signed_in(scene.other_trainer)
+    assert other.get(address("taught", occasion.public_id)).status_code == 404
+    assert occasion.title not in other.get(address("teaching")).content.decode()
+    assert signed_in(scene.trainer).get(address("occasion", occasion.public_id)).status_code == 404
+
+
+def test_without_the_filter_any_trainer_would_see_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    occasion = occasion_in(scene, trainers=[scene.trainer])
+    monkeypatch.setattr(access, "taught_by", lambda user: Occasion.objects.all())
+    client = signed_in(scene.other_trainer)
+    assert client.get(address("taught", occasion.public_id)).status_code == 200
+
+
+def test_the_auditor_reads_the_occasion_and_not_the_needs(scene: Scene) -> None:
+    occasion = occasion_in(scene)
+    needs.tell(
+        person=scene.members[0].person,
+        participation=scene.members[0],
+        text="Hörslinga behövs",
+        actor=member_user(scene),
+    )
+    for user, shown in ((scene.world.auditor, False), (scene.office, True)):
+        page = signed_in(user).get(address("occasion", occasion.public_id)).content.decode()
+        assert ("Hörslinga behövs" in page) is shown
+    auditor = signed_in(scene.world.auditor)
+    assert auditor.get(address("change", occasion.public_id)).status_code == 404
+    assert auditor.get(reverse("venues:needs")).status_code == 404
+
+
+def test_a_protected_person_is_masked(scene: Scene) -> None:
+    occasion = occasion_in(scene, trainers=[scene.trainer])
+    person = scene.members[0].person
+    with transaction.atomic(), operation("test.protect"):
+        person.protected = True
+        person.save()
+    page = signed_in(scene.trainer).get(address("taught", occasion.public_id)).content.decode()
+    assert person.last_name not in page
+    page = signed_in(scene.world.auditor).get(address("occasion", occasion.public_id))
+    assert person.last_name not in page.content.decode()
+
+
+def online(scene: Scene, minutes: int) -> Occasion:
+    """An online occasion that starts in so many minutes; laid in the table for the clock's sake."""
+    occasion = occasion_in(
+        scene, online=True, join_address="https://mote.example/rum?uname={token}"
+    )
+    start = timezone.now() + datetime.timedelta(minutes=minutes)
+    with transaction.atomic(), operation("test.soon"):
+        Occasion.objects.filter(pk=occasion.pk).update(
+            starts_at=start, ends_at=start + datetime.timedelta(hours=2)
+        )
+    return occasion
+
+
+def test_the_meeting_opens_shortly_before_and_the_click_is_no_attendance(scene: Scene) -> None:
+    occasion = online(scene, 10)
+    page = address("join", occasion.public_id)
+    response = signed_in(member_user(scene)).get(page)
+    row = occasion.invitations.get(person=scene.members[0].person)
+    assert response["Location"] == f"https://mote.example/rum?uname={row.join_token}"
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert ReadEvent.objects.filter(name="occasion.join", subject=occasion.public_id).count() == 1
+    assert not Attendance.objects.exists()
+    assert not Segment.objects.exists()
+    for stranger in (scene.office, scene.world.chief, scene.other_trainer):
+        assert signed_in(stranger).get(page).status_code == 404
+
+
+def test_before_its_time_the_meeting_is_not_shown(scene: Scene) -> None:
+    occasion = online(scene, 30)
+    response = signed_in(member_user(scene)).get(address("join", occasion.public_id))
+    assert response.status_code == 200
+    assert "mote.example" not in response.content.decode()
+    assert not ReadEvent.objects.filter(name="occasion.join").exists()
+
+
+def test_the_withdrawn_do_not_get_in(scene: Scene) -> None:
+    occasion = online(scene, 10)
+    with transaction.atomic(), operation("test.withdraw"):
+        Invitation.objects.update(withdrawn_at=timezone.now())
+    client = signed_in(member_user(scene))
+    assert client.get(address("join", occasion.public_id)).status_code == 404
+
+
+def test_the_list_is_narrowed(scene: Scene) -> None:
+    with_venue = occasion_in(scene, venue=scene.venue, title="Med lokal")
+    without = occasion_in(scene, 20, title="Utan lokal")
+    past = occasion_in(scene, -20, title="Förra gången")
+    now = timezone.now()
+
+    def found(**wanted: str) -> list[Occasion]:
+        return list(queries.occasions_for(scene.office, queries.Filter(**wanted), now))
+
+    assert found() == [with_venue, without]
+    assert found(lack="venue") == [without]
+    assert found(state="held") == [past]
+    assert found(since=at(10).date().isoformat(), until=at(30).date().isoformat()) == [without]
+    assert found(group=scene.group.public_id, district=scene.world.skarholmen.public_id) == []
+    with transaction.atomic(), operation("test.invite"):
+        row = Invitation.objects.create(occasion=past, person=scene.members[0].person)
+    assert found(lack="marks") == [past]
+    with transaction.atomic(), operation("test.mark"):
+        Attendance.objects.create(occasion=past, person=row.person, mark="present")
+    assert found(lack="marks") == []
+    assert queries.occasions_for(scene.trainer, queries.Filter(), now).count() == 0
+
+
+def test_the_price_of_the_pages_does_not_grow(db: None) -> None:
+    scene = build_scene(members=2)
+    occasion = occasion_in(scene, trainers=[scene.trainer], venue=scene.venue)
+    pages = [
+        (signed_in(scene.office), address("list")),
+        (signed_in(scene.office), address("occasion", occasion.public_id)),
+        (signed_in(scene.trainer), address("teaching")),
+        (signed_in(scene.trainer), address("taught", occasion.public_id)),
+        (signed_in(scene.office), reverse("venues:list")),
+        (signed_in(scene.office), reverse("venues:venue", args=[scene.venue.public_id])),
+    ]
+    few = [queries_of(partial(client.get, url)) for client, url in pages]
+    grow(scene, occasion)
+    assert [queries_of(partial(client.get, url)) for client, url in pages] == few
+
+
+@transaction.atomic
+def grow(scene: Scene, occasion: Occasion) -> None:
+    """Thirty more of everything, straight in the tables."""
+    with operation("test.grow"):
+        for number in range(30):
+            person = person_in(scene.world.unit, 3000 + number)
+            one = participation_of(scene.world, scene.group.course, person)
+            join(scene.group, one)
+            Invitation.objects.create(occasion=occasion, person=person, participation=one)
+            check(scene.world, venue_in(scene.world.farsta, f"Lokal {number}"))
+            other = Occasion.objects.create(
+                programme=scene.world.programme,
+                title=f"Nr {number}",
+                starts_at=at(number + 2, 9),
+                ends_at=at(number + 2, 12),
+                district=scene.world.farsta,
+            )
+            other.trainers.add(scene.trainer)
+            scene.venue.bookings.create(
+                occasion=other,
+                period=(other.starts_at, other.ends_at),
+                booked_by=scene.office,
+            )
