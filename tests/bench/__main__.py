@@ -13,6 +13,7 @@ django.setup()
 
 from django.db import connection
 
+import tests.bench.attendance
 import tests.bench.cases
 import tests.bench.demo
 import tests.bench.inbox
