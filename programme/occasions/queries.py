@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audit.models import Operation
 from audit.registry import describe
@@ -140,12 +141,12 @@ def where(occasion: Occasion) -> str:
 def state_of(occasion: Occasion, now: datetime.datetime) -> State:
     """To come, over, or cancelled."""
     if occasion.state == Occasion.State.CANCELLED:
-        return State(_("Cancelled"), "red")
+        return State(pgettext("occasion", "Cancelled"), "red")
     if occasion.ends_at < now:
-        return State(_("Over"), "grey")
+        return State(pgettext("occasion", "Over"), "grey")
     if occasion.starts_at <= now:
-        return State(_("Going on"), "green")
-    return State(_("Planned"), "teal")
+        return State(pgettext("occasion", "Going on"), "green")
+    return State(pgettext("occasion", "Planned"), "teal")
 
 
 @dataclass(frozen=True)

@@ -163,6 +163,8 @@ def taught(request: HttpRequest, occasion: str) -> HttpResponse:
             "row": queries.rows([found], timezone.now())[0],
             "breaks": breaks_in_words(found.breaks, timezone.localtime(found.starts_at)),
             "venue": bookings[0].venue if bookings else None,
+            # The random word is the participants'; a trainer stands there by name.
+            "meeting": found.join_address.replace("{token}", user.public_id),
             "people": [(name_of(row.person, user), queries.answer_in_words(row)) for row in rows],
             "needs": needs_shown(user, found),
         },
