@@ -58,7 +58,9 @@ def propose(request: HttpRequest, occasion: str, person: str) -> HttpResponse:
         raise Http404
     day = corrections.day_of(found)
     now = corrections.situation(found, whom)
-    form = CorrectionForm(request.POST or None, day=day, initial=_initial(now))
+    form = CorrectionForm(
+        request.POST if request.method == "POST" else None, day=day, initial=_initial(now)
+    )
     effect = None
     status = 200
     if request.method == "POST":
@@ -127,7 +129,7 @@ def correction(request: HttpRequest, correction: str) -> HttpResponse:
         public_id=correction,
     )
     checks = held_by(user).covers(Capability.CHECK_HOURS, found.person.unit)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not checks:
             raise Http404

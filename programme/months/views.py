@@ -233,7 +233,7 @@ def lock(request: HttpRequest, month: str) -> HttpResponse:
     first = month_or_404(programme, month)
     if not access.may_close(user, programme):
         raise Http404
-    form = LockForm(request.POST or None)
+    form = LockForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             locking.lock(

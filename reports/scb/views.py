@@ -70,7 +70,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     """The checklist, the versions, and what is done with them."""
     user, programme = _closer(request)
     found = _month(programme, month)
-    form = MakeForm(request.POST or None)
+    form = MakeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.make(month_id=found.pk, actor=user, **form.cleaned_data)
@@ -177,7 +177,7 @@ def download(request: HttpRequest, month: str, version: int, extension: str) -> 
 def cascade(request: HttpRequest) -> HttpResponse:
     """Every month whose file must be sent again, with what differs, and all of them made at once."""
     user, programme = _closer(request)
-    form = CascadeForm(request.POST or None)
+    form = CascadeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.make_all_again(
@@ -215,7 +215,9 @@ def cascade(request: HttpRequest) -> HttpResponse:
 def columns(request: HttpRequest) -> HttpResponse:
     """Which columns the file has, and from when."""
     user, programme = _closer(request)
-    form = ColumnsForm(request.POST or None, initial=_columns_now(programme))
+    form = ColumnsForm(
+        request.POST if request.method == "POST" else None, initial=_columns_now(programme)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.decide_columns(

@@ -2,11 +2,11 @@
 
 import datetime
 
-from people.actions import create_user
-from people.models import Organisation, Person, User
 from django.db import transaction
 
 from audit.operations import operation
+from people.actions import create_user
+from people.models import Organisation, Person, User
 from programme.models import Correction, Month, Occasion, Statement
 from programme.months import corrections, locking, statements
 from tests.programme.builders import World, account

@@ -115,11 +115,12 @@ def test_nobody_checks_or_notes_their_own_hours(world: World) -> None:
     person = world.staff[0]
     attended(world, MARCH, [person])
     me = account_for(person)
-    from tests.programme.months.builders import city
-    from people.models import RoleAssignment
-    from audit.operations import operation
     from django.db import transaction
+
+    from audit.operations import operation
+    from people.models import RoleAssignment
     from tests.programme.builders import LONG_AGO
+    from tests.programme.months.builders import city
 
     with transaction.atomic(), operation("test.role"):
         RoleAssignment.objects.create(

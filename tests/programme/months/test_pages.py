@@ -1,0 +1,180 @@
+"""The pages of months: whole in the browser, and no dearer with thirty persons than with two."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from people.models import User
+from programme.models import Correction, Month, Statement
+from programme.months import figures
+from tests.programme.builders import World, person_in
+from tests.programme.hours.builders import counted
+from tests.programme.months.builders import (
+    MARCH,
+    account_for,
+    attended,
+    finished,
+    locked,
+    on_paper,
+    staff_account,
+)
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+@pytest.fixture
+def checker(world: World) -> User:
+    return staff_account(world, "ekonom")
+
+
+def test_from_the_sum_of_the_month_down_to_the_times_present(world: World, checker: User) -> None:
+    person = world.staff[0]
+    occasion = attended(world, MARCH, [person])
+    client = client_of(checker)
+    row = counted(occasion, person)
+    for address in (
+        "/manader/",
+        "/manader/2026-03/",
+        f"/manader/2026-03/{person.public_id}/",
+        f"/timmar/{row.public_id}/",
+    ):
+        response = client.get(address)
+        assert response.status_code == 200, address
+        assert "3\xa0tim" in response.content.decode() or "180" in response.content.decode()
+    assert "1\xa0251,00\xa0kr" in client.get("/manader/").content.decode()
+
+
+def test_the_participant_attests_in_the_browser(world: World) -> None:
+    person = world.staff[0]
+    me = account_for(person)
+    occasion = attended(world, MARCH, [person])
+    client = client_of(me)
+    assert client.get("/mina-sidor/timmar/").status_code == 200
+    page = client.get("/mina-sidor/timmar/2026-03/")
+    assert page.context["to_attest"]
+    client.post("/mina-sidor/timmar/2026-03/", {"seen": "gammal"})
+    assert not Statement.objects.exists()
+    client.post("/mina-sidor/timmar/2026-03/", {"seen": page.context["row"].digest})
+    assert Statement.objects.get().attested_by == me
+    assert client.get(f"/timmar/{counted(occasion, person).public_id}/").status_code == 200
+    other = client_of(account_for(world.staff[1]))
+    assert other.get(f"/timmar/{counted(occasion, person).public_id}/").status_code == 404
+    assert client.get("/manader/").status_code == 404
+
+
+def test_staff_note_check_and_lock_in_the_browser(world: World, checker: User) -> None:
+    person = world.staff[0]
+    attended(world, MARCH, [person])
+    office, economist = client_of(world.administrator), client_of(checker)
+    note = f"/manader/2026-03/{person.public_id}/papper/"
+    assert office.post(note, {"note": ""}).status_code == 422
+    office.post(note, {"note": "Pärm 3"})
+    assert "Pärm 3" in economist.get(f"/manader/2026-03/{person.public_id}/").content.decode()
+    economist.post("/manader/2026-03/kontrollera/", {"person": [person.public_id]})
+    assert Statement.objects.get().checked_by == checker
+    assert economist.get("/manader/2026-03/las/").status_code == 200
+    economist.post("/manader/2026-03/las/", {})
+    assert Month.objects.get(first_day=MARCH).state == Month.State.LOCKED
+
+
+def test_a_refusal_is_said_in_words_and_nothing_is_written(world: World, checker: User) -> None:
+    attended(world, MARCH, world.staff[:1], by=checker)
+    on_paper(world, MARCH, world.staff[0], world.administrator)
+    page = client_of(checker).post(
+        "/manader/2026-03/kontrollera/", {"person": [world.staff[0].public_id]}, follow=True
+    )
+    assert len(list(page.context["messages"])) == 1
+    assert Statement.objects.get().checked_at is None
+    page = client_of(checker).post("/manader/2026-03/las/", {})
+    assert page.status_code == 422
+    assert not Month.objects.filter(state=Month.State.LOCKED).exists()
+
+
+def test_reminders_go_once_a_day_to_those_who_have_an_account(world: World, checker: User) -> None:
+    from workflows.models import Message
+
+    attended(world, MARCH, world.staff[:2])
+    account_for(world.staff[0])
+    for _ in range(2):
+        client_of(checker).post("/manader/2026-03/pamin/")
+    assert Message.objects.filter(kind="month.attest").count() == 1
+
+
+def test_a_correction_from_form_to_decision(world: World, checker: User) -> None:
+    person = world.staff[0]
+    occasion = attended(world, MARCH, [person])
+    locked(world, MARCH, [person], world.administrator, checker)
+    office, economist = client_of(world.administrator), client_of(checker)
+    address = f"/rattelser/ny/{occasion.public_id}/{person.public_id}/"
+    assert office.get(address).status_code == 200
+    form = {"mark": "present", "times": "9.00–10.00", "reason": "Gick tidigare."}
+    shown = office.post(address, {**form, "action": "preview"})
+    assert shown.context["effect"].minutes_after == 60
+    assert not Correction.objects.exists()
+    assert office.post(address, {**form, "times": "nio"}).status_code == 422
+    office.post(address, {**form, "action": "propose"})
+    made = Correction.objects.get()
+    page = f"/rattelser/{made.public_id}/"
+    office.post(page, {"action": "approve"})
+    assert Correction.objects.get().state == "proposed"
+    assert economist.get(page).status_code == 200
+    economist.post(page, {"action": "approve"})
+    assert Correction.objects.get().state == "approved"
+    assert economist.get("/rattelser/").status_code == 200
+    assert economist.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2019-01", "xyz", "2026-3", "0000-01"])
+def test_a_month_that_is_none_does_not_exist(world: World, checker: User, month: str) -> None:
+    assert client_of(checker).get(f"/manader/{month}/").status_code == 404
+
+
+def test_thirty_persons_cost_no_more_questions_than_two(world: World, checker: User) -> None:
+    from django.db import transaction
+
+    from audit.operations import operation
+
+    client = client_of(checker)
+    occasion = attended(world, MARCH, world.staff[:2])
+    finished(world, MARCH, world.staff[:1], world.administrator, checker)
+    addresses = ["/manader/", "/manader/2026-03/", "/manader/2026-03/las/", "/rattelser/"]
+
+    def asked() -> list[int]:
+        found = []
+        for address in addresses:
+            client.get(address)
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).status_code == 200
+            found.append(len(queries))
+        return found
+
+    few = asked()
+    with transaction.atomic(), operation("test.more"):
+        more = [person_in(world.unit, 3000 + n) for n in range(28)]
+    from tests.programme.hours.builders import mark
+
+    for person in more:
+        mark(occasion, person)
+    assert len(figures.persons_of(world.programme.pk, MARCH)) == 30
+    assert asked() == few
+
+
+def test_a_protected_person_is_masked(world: World, checker: User) -> None:
+    from django.db import transaction
+
+    from audit.operations import operation
+
+    person = world.staff[0]
+    with transaction.atomic(), operation("test.protect"):
+        person.protected = True
+        person.save()
+    attended(world, MARCH, [person])
+    shown = client_of(checker).get("/manader/2026-03/").content.decode()
+    assert person.last_name not in shown
