@@ -1,13 +1,14 @@
 """Calendars: the same entry through every change, right over summer time, and nobody's name."""
 
 import datetime
+from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from audit.operations import operation
 from programme.models import CalendarFeed, Invitation, Occasion
@@ -19,7 +20,7 @@ from tests.programme.test_pages import signed_in
 PAGE = "https://example.org/tillfallen/x/svar/"
 
 
-def event_of(content: bytes) -> Event:
+def event_of(content: bytes) -> Any:
     parsed = Calendar.from_ical(content)
     return next(part for part in parsed.walk("VEVENT"))
 
@@ -30,7 +31,7 @@ def row_of(scene: Scene, occasion: Occasion) -> Invitation:
     )
 
 
-def entry(scene: Scene, occasion: Occasion) -> Event:
+def entry(scene: Scene, occasion: Occasion) -> Any:
     return event_of(calendar.file_of(row_of(scene, occasion), scene.venue, PAGE))
 
 
@@ -80,7 +81,8 @@ def test_nine_o_clock_stays_nine_o_clock_over_summer_time(
     content = calendar.file_of(row, None, PAGE)
     start = event_of(content)["dtstart"].dt
     assert (start.hour, start.astimezone(datetime.UTC).hour) == (9, utc_hour)
-    zone = next(iter(Calendar.from_ical(content).walk("VTIMEZONE"))).to_tz()
+    zone: Any = next(iter(Calendar.from_ical(content).walk("VTIMEZONE")))
+    zone = zone.to_tz()
     assert nine.replace(tzinfo=zone).utcoffset() == nine.utcoffset()
 
 

@@ -1,12 +1,14 @@
 """Invitations follow the group, are sent once, and are answered by the one they are for."""
 
 import datetime
+from typing import Any
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import operation
+from people.models import User
 from programme.errors import NotAllowed, ReasonNeeded, Refused
 from programme.models import Invitation, Membership, Occasion
 from programme.occasions import answering, checks, sending
@@ -39,6 +41,12 @@ def leave(scene: Scene, number: int, on: datetime.date) -> None:
 
 def invitation(scene: Scene, occasion: Occasion, number: int = 0) -> Invitation:
     return occasion.invitations.get(person=scene.members[number].person)
+
+
+def account_of(row: Invitation) -> User:
+    user = row.person.user
+    assert user is not None
+    return user
 
 
 def test_whoever_leaves_is_withdrawn_from_what_comes_after(scene: Scene) -> None:
@@ -86,7 +94,11 @@ def test_a_colleague_in_someones_place_survives_the_groups_next_change(scene: Sc
     occasion = occasion_in(scene)
     colleague = scene.world.staff[5]
     row = invitation(scene, occasion)
-    kwargs = {"invitation_id": row.pk, "colleague": colleague, "actor": scene.office}
+    kwargs: dict[str, Any] = {
+        "invitation_id": row.pk,
+        "colleague": colleague,
+        "actor": scene.office,
+    }
     with pytest.raises(ReasonNeeded):
         answering.substitute(**kwargs, reason=" ")
     with pytest.raises(NotAllowed):
@@ -136,7 +148,7 @@ def test_reminders_go_once_to_those_who_have_not_said_no(scene: Scene) -> None:
     occasion = occasion_in(scene)
     sending.invite_now(occasion_id=occasion.pk, actor=scene.office)
     row = invitation(scene, occasion)
-    answering.answer(invitation_id=row.pk, coming=False, actor=row.person.user)
+    answering.answer(invitation_id=row.pk, coming=False, actor=account_of(row))
     soon = occasion.starts_at - datetime.timedelta(days=2)
     # The morning after the invitation nobody is reminded; two days before they are.
     assert sending.remind(occasion.pk, timezone.now()) == 0
@@ -170,13 +182,13 @@ def test_only_the_invited_answers_and_the_same_twice_is_once(scene: Scene) -> No
     with pytest.raises(NotAllowed):
         answering.answer(invitation_id=row.pk, coming=True, actor=scene.office)
     for _twice in range(2):
-        said = answering.answer(invitation_id=row.pk, coming=True, actor=row.person.user)
+        said = answering.answer(invitation_id=row.pk, coming=True, actor=account_of(row))
     assert said.answer == "coming"
     assert row.history.count() == 2
     with transaction.atomic(), operation("test.over"):
         Occasion.objects.filter(pk=occasion.pk).update(state="cancelled")
     with pytest.raises(Over):
-        answering.answer(invitation_id=row.pk, coming=False, actor=row.person.user)
+        answering.answer(invitation_id=row.pk, coming=False, actor=account_of(row))
 
 
 def twice_at_once(scene: Scene) -> tuple[Invitation, Invitation]:

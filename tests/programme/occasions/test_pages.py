@@ -148,8 +148,8 @@ def test_a_protected_person_is_masked(scene: Scene) -> None:
         person.save()
     page = signed_in(scene.trainer).get(address("taught", occasion.public_id)).content.decode()
     assert person.last_name not in page
-    page = signed_in(scene.world.auditor).get(address("occasion", occasion.public_id))
-    assert person.last_name not in page.content.decode()
+    read = signed_in(scene.world.auditor).get(address("occasion", occasion.public_id))
+    assert person.last_name not in read.content.decode()
 
 
 def online(scene: Scene, minutes: int) -> Occasion:

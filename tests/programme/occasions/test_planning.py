@@ -22,15 +22,16 @@ from workflows.models import Message
 
 
 def change(scene: Scene, occasion: Occasion, **changes: Any) -> Occasion:
-    extra = {
+    extra: dict[str, Any] = {
         name: changes.pop(name)
         for name in ("reason", "actor", "despite_warnings", "seen_sequence")
         if name in changes
     }
+    usual: dict[str, Any] = {"reason": "Sal byts", "actor": scene.office, "despite_warnings": True}
     return changing.change(
         occasion_id=occasion.pk,
         wanted=as_it_is(occasion, **changes),
-        **({"reason": "Sal byts", "actor": scene.office, "despite_warnings": True} | extra),
+        **(usual | extra),
     )
 
 

@@ -24,16 +24,12 @@ def moment(day: str, clock: str) -> datetime.datetime:
 
 
 def findings(**changes: Any) -> list[Finding]:
-    plan = Plan(
-        **(
-            {
-                "starts_at": moment("2026-03-03", "09:00"),
-                "ends_at": moment("2026-03-03", "12:00"),
-                "breaks": ((60, 75),),
-            }
-            | changes
-        )
-    )
+    facts: dict[str, Any] = {
+        "starts_at": moment("2026-03-03", "09:00"),
+        "ends_at": moment("2026-03-03", "12:00"),
+        "breaks": ((60, 75),),
+    }
+    plan = Plan(**(facts | changes))
     return [finding for finding, _fact in check(plan, TERMS).found]
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -10,7 +11,7 @@ from audit.operations import operation
 from people.models import User
 from programme.errors import NotAllowed, Refused
 from programme.models import AccessibilityPoint, Booking, Occasion, Programme, Venue, VenueCheck
-from programme.venues import actions, booking, rules
+from programme.venues import accessibility, actions, booking, rules
 from programme.venues.actions import Facts, Found
 from programme.venues.errors import NotAccessible, NotInUse, VenueTaken
 from programme.venues.rules import Point, verdict
@@ -60,9 +61,7 @@ def test_without_the_verdict_any_venue_would_be_booked(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     venue = unchecked(scene)
-    monkeypatch.setattr(
-        booking.accessibility, "verdict_of", lambda check, points: rules.Verdict(True)
-    )
+    monkeypatch.setattr(accessibility, "verdict_of", lambda check, points: rules.Verdict(True))
     assert occasion_in(scene, venue=venue).bookings.get().exception_reason == ""
 
 
@@ -85,7 +84,11 @@ def test_the_same_venue_twice_is_one_booking(scene: Scene) -> None:
 
 def test_a_collision_says_what_is_booked_and_touching_is_none(scene: Scene) -> None:
     occasion_in(scene, venue=scene.venue, title="Samtal i grupp")
-    alone = {"group": None, "programme": scene.world.programme, "venue": scene.venue}
+    alone: dict[str, Any] = {
+        "group": None,
+        "programme": scene.world.programme,
+        "venue": scene.venue,
+    }
     with pytest.raises(VenueTaken, match=r"Samtal i grupp.*Grupp A.*9\.00"):
         occasion_in(scene, hour=11, **alone)
     assert occasion_in(scene, hour=12, **alone)

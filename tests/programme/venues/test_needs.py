@@ -101,16 +101,18 @@ def test_without_the_check_the_auditor_would_read_it(
 def test_only_the_person_or_who_arranges_tells_and_takes_back(scene: Scene) -> None:
     need = told(scene)
     person = scene.members[0].person
+    user = person.user
+    assert user is not None
     with pytest.raises(NotAllowed):
         needs.tell(person=person, participation=None, text="x", actor=scene.world.chief)
     with pytest.raises(NotAllowed):
-        needs.tell(person=person, participation=scene.members[1], text="x", actor=person.user)
+        needs.tell(person=person, participation=scene.members[1], text="x", actor=user)
     with pytest.raises(NoNeed):
-        needs.tell(person=person, participation=None, text="  ", actor=person.user)
+        needs.tell(person=person, participation=None, text="  ", actor=user)
     with pytest.raises(NotAllowed):
         needs.withdraw(need=need, actor=scene.world.auditor)
     for _twice in range(2):
-        taken = needs.withdraw(need=need, actor=person.user)
+        taken = needs.withdraw(need=need, actor=user)
     assert (taken.text, taken.erased_at is not None) == ("", True)
 
 
