@@ -12,7 +12,15 @@ from people.access import actor_of, held_by
 from people.models import Capability, Organisation, User
 from programme.errors import NotAllowed, ReasonNeeded, Stale
 from programme.groups.errors import NameTaken
-from programme.models import Course, Group, LearningUnit, Membership, Venue, Wave
+from programme.models import (
+    Course,
+    Group,
+    LearningUnit,
+    Membership,
+    Participation,
+    Venue,
+    Wave,
+)
 from programme.occasions.inviting import follow_group
 from programme.occasions.planning import add_occasion
 
@@ -126,6 +134,7 @@ def cancel_group(*, group_id: int, reason: str, actor: User) -> Group:
     Its coming occasions are cancelled one by one where occasions are, since each tells
     those invited; nobody is invited to them any more.
     """
+    _lock_members(group_id)
     group = Group.objects.select_for_update(of=("self",)).get(pk=group_id)
     ensure_arranges(actor, group.district)
     _ensure_reason(reason)
@@ -141,6 +150,17 @@ def cancel_group(*, group_id: int, reason: str, actor: User) -> Group:
             membership.save(update_fields=["to_date", "reason"])
         follow_group(group_id=group.pk, actor=actor, reason=reason)
     return group
+
+
+def _lock_members(group_id: int) -> None:
+    """Participations before groups, as everywhere: a move at the same time must not lock crosswise."""
+    members = Membership.objects.filter(group=group_id, to_date=None).values("participation_id")
+    list(
+        Participation.objects.select_for_update()
+        .filter(pk__in=members)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
 
 
 def _ensure_reason(reason: str) -> None:

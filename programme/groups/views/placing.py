@@ -46,13 +46,15 @@ def place(request: HttpRequest) -> HttpResponse:
             messages.success(request, text % {"n": number})
             return redirect(f"{request.path}?kurs={course.key}")
     proposed = _propose(waiting, groups)
+    everywhere = "alla" in request.GET
     return render(
         request,
         "groups/place.html",
         {
             "course": course,
             "courses": courses,
-            "rows": _rows(waiting, groups, proposed, user),
+            "rows": _rows(waiting, groups, proposed, user, everywhere=everywhere),
+            "everywhere": everywhere,
             "groups": groups,
             "fillings": _fillings(groups, waiting, proposed),
             "full": sum(not _has_room(group) for group in groups),
@@ -125,9 +127,19 @@ class Row:
 
 
 def _rows(
-    waiting: list[Participation], groups: list[Group], proposed: dict[int, int], viewer: User
+    waiting: list[Participation],
+    groups: list[Group],
+    proposed: dict[int, int],
+    viewer: User,
+    *,
+    everywhere: bool,
 ) -> list[Row]:
+    """A line for each; groups elsewhere only when asked for, or when none at home has room.
+
+    Fifty groups in each of three hundred lists would make a page that no phone opens.
+    """
     public = {group.pk: group.public_id for group in groups}
+    at_home = {group.district_id for group in groups if _has_room(group)}
     return [
         Row(
             participation=p,
@@ -135,7 +147,9 @@ def _rows(
             field=f"{FIELD}{p.public_id}",
             proposed=public.get(proposed.get(p.pk, 0), ""),
             near=[g for g in groups if g.district_id == p.district_id],
-            far=[g for g in groups if g.district_id != p.district_id],
+            far=[g for g in groups if g.district_id != p.district_id and _has_room(g)]
+            if everywhere or p.district_id not in at_home
+            else [],
         )
         for p in waiting
     ]
