@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("reports.scb.urls")),
     path("", include("reports.certificates.urls")),
+    path("", include("reports.my_data.urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("dokument/", include(wagtaildocs_urls)),
     path("", include(wagtail_urls)),

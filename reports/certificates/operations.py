@@ -8,4 +8,5 @@ OPERATIONS: dict[str, str | Promise] = {
     "certificate.revoke": _("revoked a certificate"),
     "certificate.replace": _("replaced a certificate"),
     "certificate.read": _("read another person's certificate"),
+    "person.read_own_data": _("read what is kept about themselves"),
 }

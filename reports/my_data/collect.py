@@ -1,0 +1,196 @@
+"""Gathers the rows about a person and their history; the queries follow the tables, not the rows."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from audit import queries as history
+from audit import registry
+from audit.queries import Event
+from forms_app.answers import in_words
+from people.identity import masked
+from people.models import Identity, Person, RoleAssignment, User
+from programme.models import AdaptationNeed, Nomination, Participation
+from reports import naming
+from workflows.models import Message
+
+# Rows that belong to the person through one of these are the person's too.
+THROUGH: tuple[type[models.Model], ...] = (Participation, Nomination)
+# Left out of history as health data, but the person's own words.
+OWN_WORDS = {AdaptationNeed: ("text",)}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row in words: label and value, and the same as data."""
+
+    pairs: list[tuple[str, str]]
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Group:
+    """All rows of one kind."""
+
+    key: str
+    title: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something that happened, and who did it as the viewer may know it."""
+
+    who: str
+    event: Event
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Everything that is held about the person."""
+
+    person: Person
+    identity: str
+    groups: list[Group]
+    events: list[Told]
+    made_at: datetime.datetime
+
+
+def about(person: Person, viewer: User) -> Holding:
+    """Everything about the person, named as the viewer may see it."""
+    rows = _rows(person)
+    pks = {model: [row.pk for row in found] for model, found in rows.items()}
+    namers = naming.namers_for(viewer)
+    changes = history.changes(rows=pks)
+    events = history.timeline(pks, namers=namers, masked=naming.masker_for(viewer, changes))
+    groups = [
+        _group(model, found, namers) for model, found in rows.items() if model is not Identity
+    ]
+    answers = _answers(list(rows.get(Nomination, [])), viewer)
+    return Holding(
+        person=person,
+        identity=masked(person, viewer),
+        groups=[*groups, *([answers] if answers.rows else [])],
+        events=_told(events, viewer),
+        made_at=timezone.now(),
+    )
+
+
+def _told(events: list[Event], viewer: User) -> list[Told]:
+    hidden = naming.hidden_actors({each.operation.actor_id for each in events}, viewer)
+    return [
+        Told(
+            gettext("Protected identity")
+            if each.operation.actor_id in hidden
+            else each.operation.actor_name,
+            each,
+        )
+        for each in events
+    ]
+
+
+def _rows(person: Person) -> dict[type[models.Model], list[Any]]:
+    found: dict[type[models.Model], list[Any]] = {Person: [person]}
+    if person.user is not None:
+        found[User] = [person.user]
+        found[RoleAssignment] = list(RoleAssignment.objects.filter(user=person.user))
+        found[Message] = list(Message.objects.filter(recipient=person.user))
+    for model in registry.tracked_models():
+        for name in _keys(model, Person):
+            _add(found, model, {name: person})
+    through = {each: list(found.get(each, [])) for each in THROUGH}
+    for model in registry.tracked_models():
+        for each, owned in through.items():
+            for name in _keys(model, each):
+                _add(found, model, {f"{name}__in": owned})
+    return {model: rows for model, rows in found.items() if rows}
+
+
+def _add(found: dict[type[models.Model], list[Any]], model: Any, where: dict[str, Any]) -> None:
+    known = {row.pk for row in found.get(model, [])}
+    rows = model._default_manager.filter(**where).order_by("pk")
+    found.setdefault(model, []).extend(row for row in rows if row.pk not in known)
+
+
+def _keys(model: type[models.Model], to: type[models.Model]) -> Iterator[str]:
+    for field in model._meta.concrete_fields:
+        if field.remote_field is not None and field.related_model is to:
+            yield field.name
+
+
+def _group(model: type[models.Model], rows: list[Any], namers: history.Namers) -> Group:
+    fields = list(_shown(model))
+    names = _names(fields, rows, namers)
+    return Group(
+        key=model._meta.label_lower,
+        title=str(model._meta.verbose_name_plural),
+        rows=[_row(row, fields, names) for row in rows],
+    )
+
+
+def _shown(model: Any) -> Iterator["models.Field[Any, Any]"]:
+    kept = {field.attname for field in model.history.model.tracked_fields}
+    for field in model._meta.concrete_fields:
+        if field.primary_key or field.name in naming.TECHNICAL - {"public_id"}:
+            continue
+        if field.attname in kept or field.name in OWN_WORDS.get(model, ()):
+            yield field
+
+
+def _names(
+    fields: list[Any], rows: list[Any], namers: history.Namers
+) -> dict[tuple[str, Any], str]:
+    names: dict[tuple[str, Any], str] = {}
+    for field in fields:
+        if field.remote_field is None:
+            continue
+        label = field.related_model._meta.label_lower
+        pks = {getattr(row, field.attname) for row in rows} - {None}
+        if label in namers:
+            texts = dict(namers[label](pks))
+        else:
+            texts = {
+                each.pk: str(each) for each in field.related_model._base_manager.filter(pk__in=pks)
+            }
+        names |= {(label, pk): text for pk, text in texts.items()}
+    return names
+
+
+def _row(row: Any, fields: list[Any], names: dict[tuple[str, Any], str]) -> Row:
+    pairs, data = [], {}
+    for field in fields:
+        value = getattr(row, field.attname)
+        if value in (None, ""):
+            continue
+        if field.remote_field is not None:
+            value = names.get((field.related_model._meta.label_lower, value), "")
+        data[field.name] = value if isinstance(value, dict | list | bool | int) else _text(value)
+        if not isinstance(value, dict | list):
+            words = row._get_FIELD_display(field) if field.choices else value
+            pairs.append((str(field.verbose_name), _text(words)))
+    return Row(pairs, data)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime.datetime):
+        return timezone.localtime(value).isoformat(sep=" ", timespec="minutes")
+    return str(value)
+
+
+def _answers(nominations: list[Nomination], viewer: User) -> Group:
+    """What was answered about the person when they were nominated."""
+    rows = []
+    for nomination in nominations:
+        pairs = [
+            (str(row.label), str(row.value))
+            for group in in_words(nomination.submission, viewer, None)
+            for row in group.rows
+            if row.value
+        ]
+        rows.append(Row(pairs, dict(pairs)))
+    return Group("answers", str(Nomination._meta.verbose_name), rows)
