@@ -115,7 +115,7 @@ def clashes_at(
         .filter(starts_at__lt=occasion.ends_at, ends_at__gt=occasion.starts_at)
         .exclude(pk=occasion.pk)
     )
-    if not others and as_marked is not None:
+    if not others:
         return []
     near = [occasion, *others]
     by_person = presences(near, person_ids)

@@ -2,32 +2,36 @@
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from programme.attendance import rules
 from programme.attendance.rules import Problem
-from programme.models import Occasion
+from programme.models import Attendance, Occasion
 
 #: Mark: its words, and the colour of its tag that repeats them.
 MARKS: dict[str, tuple[str | Promise, str]] = {
-    rules.UNMARKED: (_lazy("Not marked"), "grey"),
-    rules.PRESENT: (_lazy("Present"), "green"),
-    rules.ABSENT: (_lazy("Absent"), "red"),
-    rules.EXCUSED: (_lazy("Excused"), "amber"),
+    mark: (capfirst(Attendance.Mark(mark).label), colour)
+    for mark, colour in (
+        (rules.UNMARKED, "grey"),
+        (rules.PRESENT, "green"),
+        (rules.ABSENT, "red"),
+        (rules.EXCUSED, "amber"),
+    )
 }
 PROBLEMS: dict[Problem, str | Promise] = {
-    Problem.REASON: _lazy(
+    Problem.REASON: gettext_lazy(
         "A time that is written down no longer counts. Write why: the old time is kept beside it."
     ),
-    Problem.ORDER: _lazy("The time out is before the time in."),
-    Problem.NO_BEGINNING: _lazy("Write a time in as well."),
-    Problem.OUTSIDE: _lazy("The time lies outside the occasion."),
-    Problem.ABSENT_WITH_TIMES: _lazy(
+    Problem.ORDER: gettext_lazy("The time out is before the time in."),
+    Problem.NO_BEGINNING: gettext_lazy("Write a time in as well."),
+    Problem.OUTSIDE: gettext_lazy("The time lies outside the occasion."),
+    Problem.ABSENT_WITH_TIMES: gettext_lazy(
         "Someone who was not there cannot have a time. Choose “present” or clear the time."
     ),
-    Problem.TWO_OPEN: _lazy("Only the last time may lack a time out."),
-    Problem.NOT_A_TIME: _lazy("Write the time as 9.15 or 09:15."),
+    Problem.TWO_OPEN: gettext_lazy("Only the last time may lack a time out."),
+    Problem.NOT_A_TIME: gettext_lazy("Write the time as 9.15 or 09:15."),
 }
 
 

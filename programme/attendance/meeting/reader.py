@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from programme.attendance.errors import ReportRefused
 from programme.attendance.meeting import times
@@ -24,11 +24,11 @@ MAX_LINE = 20_000
 MAX_COLUMNS = 60
 MAX_CELL = 1_000
 
-NOT_A_REPORT = _lazy(
+NOT_A_REPORT = gettext_lazy(
     "The file is not an attendance report from Teams or a participants report from Zoom. Download"
     " it as CSV from the meeting and try again. Nothing was saved."
 )
-UNDECODABLE = _lazy(
+UNDECODABLE = gettext_lazy(
     "The file's characters could not be read. Use the file just as it was downloaded, not one that"
     " has been opened and saved in between. Nothing was saved."
 )
