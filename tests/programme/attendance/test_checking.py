@@ -145,7 +145,7 @@ def test_outside_the_window_nothing_is_recorded(room: Room) -> None:
 def test_replaying_a_check_in_after_the_check_out_opens_nothing(room: Room) -> None:
     occasion, person = begin(room), room.persons[0]
     user, read_at = account_of(person), timezone.now()
-    who = {"occasion_id": occasion.pk, "person_id": person.pk, "actor": user}
+    who: dict[str, Any] = {"occasion_id": occasion.pk, "person_id": person.pk, "actor": user}
     checking.check_in(**who, read_at=read_at)
     checking.check_in(**who, read_at=read_at)
     checking.check_out(**who)

@@ -18,7 +18,15 @@ from programme.attendance import access, importing, rules
 from programme.attendance.errors import DecisionRefused, ReportRefused
 from programme.attendance.meeting import reader
 from programme.errors import NotAllowed
-from programme.models import Attendance, CountedTime, Evidence, Invitation, ReportRow, Segment
+from programme.models import (
+    Attendance,
+    CountedTime,
+    Evidence,
+    Invitation,
+    Occasion,
+    ReportRow,
+    Segment,
+)
 from tests.programme.attendance import reports
 from tests.programme.attendance.conftest import Room, room_of, signed_in
 from tests.programme.attendance.test_marking import at, change
@@ -323,7 +331,7 @@ def test_without_the_lock_the_database_has_to_stop_it(monkeypatch: pytest.Monkey
     monkeypatch.setattr(
         access,
         "lock_open",
-        lambda pk: importing.Occasion.objects.select_related("programme", "district").get(pk=pk),
+        lambda pk: Occasion.objects.select_related("programme", "district").get(pk=pk),
     )
     read = importing.read
 

@@ -153,7 +153,11 @@ def test_everyone_present_is_undone_except_who_was_marked_again(room: Room) -> N
     )
     save(room, room.persons[1], rules.ABSENT)
     assert saved.operation is not None
-    undo = {"occasion_id": room.occasion.pk, "operation_id": saved.operation, "actor": room.trainer}
+    undo: dict[str, Any] = {
+        "occasion_id": room.occasion.pk,
+        "operation_id": saved.operation,
+        "actor": room.trainer,
+    }
     assert marking.undo_all_present(**undo) == len(room.persons) - 2
     assert [mark_of(p) for p in room.persons[:3]] == ["excused", "absent", ""]
     assert marking.undo_all_present(**undo) == 0
@@ -274,7 +278,7 @@ def test_someone_by_name_only_stands_on_the_list_as_present(room: Room) -> None:
 
 def page(room: Room, client: Any, **posted: str) -> Any:
     """Post the page; whoever is not named keeps what the page shows."""
-    data = {}
+    data: dict[str, str] = {}
     for seat in queries.roster(room.occasion):
         written = seat.standing.written(queries.ZONE())
         data |= {f"was-{seat.key}": written, f"mark-{seat.key}": seat.standing.mark}

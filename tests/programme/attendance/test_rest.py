@@ -34,7 +34,7 @@ def named(room: Room) -> Person:
 
 def merge(room: Room, temporary: Person, into: Person, **extra: Any) -> Person:
     """Join them."""
-    values = {"reason": "Legitimerade sig", "actor": room.administrator} | extra
+    values: dict[str, Any] = {"reason": "Legitimerade sig", "actor": room.administrator} | extra
     return merging.merge(temporary_id=temporary.pk, into_id=into.pk, **values)
 
 
