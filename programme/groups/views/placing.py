@@ -45,7 +45,8 @@ def place(request: HttpRequest) -> HttpResponse:
             text = ngettext("%(n)d person is placed.", "%(n)d persons are placed.", number)
             messages.success(request, text % {"n": number})
             return redirect(f"{request.path}?kurs={course.key}")
-    proposed = _propose(waiting, groups)
+    # Into a group that has begun only by hand: whoever joins late has missed something.
+    proposed = _propose(waiting, [g for g in groups if g.state == Group.State.PLANNED])
     everywhere = "alla" in request.GET
     return render(
         request,
@@ -114,6 +115,14 @@ def _count(values: list[int]) -> dict[int, int]:
 
 
 @dataclass(frozen=True)
+class Option:
+    """A group to choose, worded once for all rows."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Row:
     """One person who waits: name, where from, and the groups to choose from."""
 
@@ -121,9 +130,9 @@ class Row:
     name: str
     field: str
     proposed: str
-    # Groups in the own administration first.
-    near: list[Group]
-    far: list[Group]
+    # Groups in the own administration first; the lists are shared between the rows.
+    near: list[Option]
+    far: list[Option]
 
 
 def _rows(
@@ -139,20 +148,33 @@ def _rows(
     Fifty groups in each of three hundred lists would make a page that no phone opens.
     """
     public = {group.pk: group.public_id for group in groups}
-    at_home = {group.district_id for group in groups if _has_room(group)}
+    options = [(group, Option(group.public_id, _label(group))) for group in groups]
+    districts = {p.district_id for p in waiting}
+    near = {d: [o for g, o in options if g.district_id == d] for d in districts}
+    far = {
+        d: [o for g, o in options if g.district_id != d and _has_room(g)]
+        if everywhere or not any(g.district_id == d and _has_room(g) for g in groups)
+        else []
+        for d in districts
+    }
     return [
         Row(
             participation=p,
             name=name_of(p.person, viewer),
             field=f"{FIELD}{p.public_id}",
             proposed=public.get(proposed.get(p.pk, 0), ""),
-            near=[g for g in groups if g.district_id == p.district_id],
-            far=[g for g in groups if g.district_id != p.district_id and _has_room(g)]
-            if everywhere or p.district_id not in at_home
-            else [],
+            near=near[p.district_id],
+            far=far[p.district_id],
         )
         for p in waiting
     ]
+
+
+def _label(group: Group) -> str:
+    filled = f"{group.name} ({_size(group)}/{group.seats})"
+    if group.state == Group.State.STARTED:
+        return _("%(group)s, has begun") % {"group": filled}
+    return filled
 
 
 def _fillings(
@@ -163,7 +185,7 @@ def _fillings(
     return [
         {
             "group": group,
-            "now": getattr(group, "size", 0),
+            "now": _size(group),
             "coming": coming.get(group.pk, 0),
             "note": _("%(n)d would come") % {"n": coming.get(group.pk, 0)},
         }
@@ -172,7 +194,11 @@ def _fillings(
     ]
 
 
-def _has_room(group: Group) -> bool:
+def _size(group: Group) -> int:
     """Note: reads ``size``, as ``reading.groups_for`` gives it."""
     size: int = getattr(group, "size", 0)
-    return size < group.seats
+    return size
+
+
+def _has_room(group: Group) -> bool:
+    return _size(group) < group.seats

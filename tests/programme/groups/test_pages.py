@@ -131,6 +131,22 @@ def test_everyone_who_waits_is_proposed_changed_and_placed(world: World, client:
     assert Membership.objects.count() == 4
 
 
+def test_a_group_that_has_begun_is_offered_but_never_proposed(world: World, client: Client) -> None:
+    participation_of(world, world.staff[0])
+    group = group_of(world, state=Group.State.STARTED)
+    page = client.get(reverse("groups:place"), {"kurs": "serie"}).content.decode()
+    assert f'<option value="{group.public_id}">Grupp 1 (0/20), har börjat' in page
+
+
+def test_groups_elsewhere_are_offered_when_asked_for(world: World, client: Client) -> None:
+    participation_of(world, world.staff[0])
+    group_of(world)
+    far = group_of(world, name="Skärholmen 1", district=world.skarholmen)
+    url = reverse("groups:place")
+    assert f'value="{far.public_id}"' not in client.get(url).content.decode()
+    assert f'value="{far.public_id}"' in client.get(url, {"alla": "1"}).content.decode()
+
+
 def test_a_member_is_moved_on_the_group_s_page(world: World, client: Client) -> None:
     participation = participation_of(world, world.staff[0])
     group, other = group_of(world, members=[participation]), group_of(world, name="Grupp 2")
