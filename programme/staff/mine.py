@@ -25,6 +25,9 @@ from programme.models import (
 from programme.staff import progress, words
 from programme.staff.rules import UnitLine
 
+# How long after its day a homework is still asked for.
+ASKED_FOR = datetime.timedelta(days=14)
+
 
 @dataclass(frozen=True)
 class Coming:
@@ -47,6 +50,8 @@ class Homework:
     unit: LearningUnit
     due_on: datetime.date | None
     done: bool
+    # Done, or due so long ago that it is no longer asked for.
+    earlier: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,16 @@ class Mine:
     homework: Sequence[Homework] = ()
     months: Sequence[MyMonth] = ()
     placed_ids: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def asked(self) -> list[Homework]:
+        """Homework that waits to be done."""
+        return [each for each in self.homework if not each.earlier]
+
+    @property
+    def earlier(self) -> list[Homework]:
+        """Homework that is done or old."""
+        return [each for each in self.homework if each.earlier]
 
 
 def of_person(person: Person, now: datetime.datetime | None = None) -> Mine:
@@ -201,7 +216,9 @@ def _homework(
         if participation is None or any(h.unit.pk == unit.pk for h in found):
             continue
         due = _due(unit, invitations[at + 1 :])
-        found.append(Homework(participation, unit, due, (participation.pk, unit.pk) in done))
+        is_done = (participation.pk, unit.pk) in done
+        old = due is not None and due + ASKED_FOR < timezone.localdate(now)
+        found.append(Homework(participation, unit, due, is_done, is_done or old))
     return sorted(found, key=lambda each: (each.done, each.due_on or datetime.date.max))
 
 

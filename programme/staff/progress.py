@@ -25,7 +25,7 @@ from programme.models import (
 from programme.staff import rules
 
 # At most so many occasions are suggested for one participation.
-MOST_REPAIRS = 8
+MOST_REPAIRS = 4
 
 
 @dataclass(frozen=True)

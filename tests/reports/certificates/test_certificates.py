@@ -19,7 +19,7 @@ from people.models import Person, User
 from programme.actions.waves import set_setting
 from programme.errors import NotAllowed, ReasonNeeded
 from programme.staff import actions as staff
-from reports.certificates import access, actions, printing, tasks, views
+from reports.certificates import access, actions, printing, sources, tasks, views
 from reports.certificates.errors import AlreadyRevoked, NotIssuable
 from reports.models import Certificate
 from tests.programme.builders import World, build_world, number_of
@@ -120,7 +120,7 @@ def test_hours_that_changed_after_the_check_are_not_certified(
     counted(world, world.staff[0].participations.get(), row, 100)
     assert actions.issue_month(month_id=month.pk, actor=world.administrator) == 0
     # The control: without the comparison it would be certified.
-    monkeypatch.setattr(actions.sources, "_holding", lambda rows: list(rows))
+    monkeypatch.setattr(sources, "_holding", lambda rows: list(rows))
     assert actions.issue_month(month_id=month.pk, actor=world.administrator) == 1
     assert Certificate.objects.get().content["facts"]["lines"][0]["minutes"] == 260
     assert one.minutes == 520
@@ -351,4 +351,4 @@ def test_two_who_issue_at_once_issue_each_certificate_once() -> None:
         assert sorted(pool.map(issue, range(2))) == [0, 4]
     # The control: without the lock the database still refuses a second one.
     with pytest.raises(IntegrityError), transaction.atomic(), operation("test.twice"):
-        actions._issue(actions.sources.months_of(list(actions.sources.issuable_statements())), None)
+        actions._issue(sources.months_of(list(sources.issuable_statements())), None)
