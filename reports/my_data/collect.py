@@ -170,13 +170,16 @@ def _row(row: Any, fields: list[Any], names: dict[tuple[str, Any], str]) -> Row:
         if field.remote_field is not None:
             value = names.get((field.related_model._meta.label_lower, value), "")
         data[field.name] = value if isinstance(value, dict | list | bool | int) else _text(value)
-        if not isinstance(value, dict | list):
+        if not isinstance(value, dict | list) and field.name != "public_id":
             words = row._get_FIELD_display(field) if field.choices else value
-            pairs.append((str(field.verbose_name), _text(words)))
+            # A name that Django made of the field's own has no translation tied to it.
+            pairs.append((gettext(str(field.verbose_name)), _text(words)))
     return Row(pairs, data)
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
     if isinstance(value, datetime.datetime):
         return timezone.localtime(value).isoformat(sep=" ", timespec="minutes")
     return str(value)
