@@ -19,6 +19,13 @@ SOURCES = {
     "report": Segment.Source.REPORT,
 }
 # Names of a meeting report that belong to nobody who was invited.
+REPORT_HEAD = (
+    "1. Sammanfattning",
+    "Mötesrubrik\t{title}",
+    "",
+    "3. Aktiviteter under mötet",
+    "Namn\tAnslutningstid\tTid för avslut\tVaraktighet\tE-post\tRoll",
+)
 STRANGERS = ("Konferensrum 4", "Gäst (telefon)")
 
 
@@ -43,7 +50,9 @@ def lay_attendance(held: list[Held], ids: Ids, today: datetime.date, importer: U
             rows += _strangers(one, evidence[one.occasion.pk], ids, importer, today)
         number = dict[int, int]()
         for row in rows:
-            number[row.evidence_id] = row.number = number.get(row.evidence_id, 0) + 1
+            # The row of the file, whose first lines say what it is.
+            row.number = number.get(row.evidence_id, len(REPORT_HEAD)) + 1
+            number[row.evidence_id] = row.number
         ReportRow.objects.bulk_create(rows, batch_size=CHUNK)
         for segment in segments:
             segment.report_row = segment.report_row  # takes over the key it has just received
@@ -179,7 +188,6 @@ def _evidence(one: Held, ids: Ids, importer: User) -> Evidence | None:
     if one.plan.how not in ("paper", "report"):
         return None
     content = _report(one) if one.plan.online else _scan(one)
-    rows = content.count(b"\r\n") - 1 if one.plan.online else 0
     return Evidence(
         public_id=ids.new(),
         occasion=one.occasion,
@@ -187,27 +195,46 @@ def _evidence(one: Held, ids: Ids, importer: User) -> Evidence | None:
         name=f"{one.plan.day:%Y-%m-%d}-{'motesrapport.csv' if one.plan.online else 'lista.pdf'}",
         content=content,
         digest=hashlib.sha256(content).hexdigest(),
-        summary={"service": "teams", "time_zone": "Europe/Stockholm", "rows": rows}
-        if one.plan.online
-        else {},
-        received_by=importer,
+        summary=_summary(one),
+        received_by=importer if one.plan.online else one.trainer,
         received_at=at(one.plan.day, one.plan.ends + 20),
     )
 
 
+def _summary(one: Held) -> dict[str, object]:
+    """What the reader keeps of a report or a list that has been counted."""
+    there = [(stay, p) for stay, _, p in _present(one) if p.mark == "present"]
+    if not one.plan.online:
+        signed = sorted(stay.member.person.public_id for stay, _ in there)
+        return {"state": "counted", "signed": signed}
+    times = sum(len(list(_stretches(one, presence))) for _, presence in there)
+    return {
+        "state": "counted",
+        "service": "Teams",
+        "rows": times + len(STRANGERS),
+        "time_zone": "Europe/Stockholm",
+        "unused": [],
+    }
+
+
 def _report(one: Held) -> bytes:
-    """The meeting report as the service gave it: one line for each time someone joined."""
-    lines = ["Namn,Anslutning,Frånkoppling,E-post"]
+    """The meeting report as Teams gives it: one line for each time someone joined."""
+    lines = [line.replace("{title}", one.occasion.title) for line in REPORT_HEAD]
     for stay, _, presence in _present(one):
         if presence.mark == "present":
             person = stay.member.person
             lines += [
-                f"{person.first_name} {person.last_name},{_text(came)},{_text(left)},{person.email}"
+                f"{person.first_name} {person.last_name}\t{_span(came, left)}\t{person.email}\t"
                 for came, left in _stretches(one, presence)
             ]
     start, end = one.occasion.starts_at, one.occasion.ends_at
-    lines += [f"{name},{_text(start)},{_text(end)}," for name in STRANGERS]
-    return ("\r\n".join(lines) + "\r\n").encode()
+    lines += [f"{name}\t{_span(start, end)}\t\t" for name in STRANGERS]
+    return b"\xff\xfe" + "\r\n".join(lines).encode("utf-16-le")
+
+
+def _span(came: datetime.datetime, left: datetime.datetime) -> str:
+    hours, minutes = divmod(int((left - came).total_seconds()) // 60, 60)
+    return f"{_text(came)}\t{_text(left)}\t{hours} tim {minutes} min"
 
 
 def _text(moment: datetime.datetime) -> str:

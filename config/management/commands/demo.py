@@ -58,9 +58,10 @@ class Command(BaseCommand):
         for words, step in (
             ("organisations, roles and texts", self._ground),
             ("people and accounts", people.demo.build_people),
-            ("programme, forms and workflows", lambda: self._programme(scale, today)),
+            ("programme, forms and workflows", lambda: self._programme(scale)),
             ("pages", cms.setup.load_site),
-            ("nominations", lambda: programme.demo.build_nominations(today)),
+            # Nominating is what visitors do, so its window is open today whatever the story says.
+            ("nominations", programme.demo.build_nominations),
             ("costs", programme.case_types.demo.build_costs),
         ):
             explained = operation("demo.load", actor=DEMO_ACTOR, reason=words)
@@ -84,8 +85,8 @@ class Command(BaseCommand):
         people.setup.load_roles()
         people.setup.load_notices()
 
-    def _programme(self, scale: float, today: datetime.date) -> Programme:
-        return programme.setup.load_programme(today=WAVES_FROM if scale else today)
+    def _programme(self, scale: float) -> Programme:
+        return programme.setup.load_programme(today=WAVES_FROM if scale else None)
 
     def _say(self, words: str) -> None:
         self.stdout.write(f"    {words} …")

@@ -1,0 +1,1 @@
+"""The demo's story: deterministic, consistent, and with one of each planted error."""
