@@ -1,0 +1,345 @@
+"""From a course's template to a closed and reported month, and what a correction sets going.
+
+One group in a portal of its own: made from the template, filled, checked in to by code and by
+meeting report, attested, checked, locked, sent, corrected and sent again.
+"""
+
+import datetime
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.portal import Portal, running_portal
+from tests.journeys.visitors import Visitor, in_a_list, rows
+from tests.programme.attendance.reports import teams
+
+OFFICE = "administrator@example.org"
+ECONOMIST = "ekonom@example.org"
+LEADER = "projektledare@example.org"
+MEMBER = "deltagare.hagersten-alvsjo@example.org"
+GROUP = "Resegruppen"
+NOW = datetime.datetime.now(ZoneInfo("Europe/Stockholm"))
+# A working day of the month before this one: its hours can be locked and reported.
+PAST = NOW.date().replace(day=1) - datetime.timedelta(days=1)
+PAST -= datetime.timedelta(days=max(0, PAST.weekday() - 4))
+MONTH = f"{PAST:%Y-%m}"
+# The code under the square, as it is read aloud.
+WRITTEN = re.compile(r"^[a-z0-9]{3} [a-z0-9]{3}$", re.MULTILINE)
+KNOWN = """
+    SELECT p.email, p.first_name || ' ' || p.last_name, p.public_id
+      FROM programme_participation t JOIN people_person p ON p.id = t.person_id
+      JOIN programme_course c ON c.id = t.course_id WHERE c.key = 'serie' ORDER BY p.id
+"""
+MINUTES = """
+    SELECT p.email, c.minutes FROM programme_countedtime c JOIN people_person p ON p.id = c.person_id
+     WHERE c.current AND c.day = %s ORDER BY p.id
+"""
+FILES = (
+    "SELECT version, state, rows, minutes, stale_since IS NOT NULL FROM reports_scbfile ORDER BY 1"
+)
+
+
+@dataclass
+class Journey:
+    """The portal, who is in it, and what earlier chapters found out."""
+
+    portal: Portal
+    browser: Browser
+    visitors: dict[str, Visitor] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    group: str = ""
+    occasions: list[str] = field(default_factory=list)
+
+    @property
+    def past(self) -> str:
+        """The first occasion's address: it becomes the one of last month."""
+        return self.occasions[0]
+
+    @property
+    def now(self) -> str:
+        """The second one's: it becomes the one that is held now."""
+        return self.occasions[1]
+
+    def who(self, email: str) -> Page:
+        """That person's page, signed in."""
+        if email not in self.visitors:
+            self.visitors[email] = Visitor(self.browser, self.portal, email)
+        return self.visitors[email].page
+
+    def at(self, email: str, path: str) -> Page:
+        """That person at an address of the portal."""
+        page = self.who(email)
+        page.goto(f"{self.portal.url}{path}")
+        return page
+
+    def needs(self, chapter: str) -> None:
+        """Skip what cannot be told because an earlier chapter failed."""
+        if chapter not in self.told:
+            pytest.skip(f"the chapter «{chapter}» did not end well")
+
+    def end(self, chapter: str) -> None:
+        """The chapter is told; no page crashed on the way."""
+        self.told.append(chapter)
+        found = [each for visitor in self.visitors.values() for each in visitor.found]
+        assert not found, in_a_list(found)
+
+    def members(self) -> list[tuple[str, str, str]]:
+        """E-mail address, name and public id of those who take the series."""
+        return [(email, name, key) for email, name, key in rows(self.portal, KNOWN)]
+
+    def minutes(self) -> dict[str, int]:
+        """What is counted for the past occasion."""
+        return dict(rows(self.portal, MINUTES, PAST))
+
+
+@pytest.fixture(scope="module")
+def journey(browser: Browser) -> Iterator[Journey]:
+    """A portal with people and nominations, and no groups yet."""
+    with running_portal(os.environ["DATABASE_URL"]) as portal:
+        told = Journey(portal, browser)
+        yield told
+        for visitor in told.visitors.values():
+            visitor.close()
+
+
+def test_the_office_makes_a_group_from_the_template(journey: Journey) -> None:
+    page = journey.at(OFFICE, "/grupper/ny/")
+    page.fill("[name=name]", GROUP)
+    page.select_option("[name=course]", "serie")
+    chosen = page.locator("[name=district] option", has_text="Hägersten").get_attribute("value")
+    page.select_option("[name=district]", chosen)
+    page.fill("[name=first_day]", (NOW.date() + datetime.timedelta(days=1)).isoformat())
+    page.fill("[name=time]", "09:00")
+    page.locator("main .card form button").click()
+    expect(page.locator("h1")).to_have_text(GROUP)
+    expect(page.locator("input[name^=day-]")).to_have_count(6)
+    page.click("button[name=save]")
+    expect(page.locator("a[href^='/tillfallen/']", has_text="Yrkesrollen")).to_have_count(1)
+    journey.group = page.url.removeprefix(journey.portal.url)
+    journey.end("made")
+
+
+def test_those_who_wait_are_placed_and_invited(journey: Journey) -> None:
+    journey.needs("made")
+    page = journey.at(OFFICE, "/grupper/placera/?kurs=serie")
+    choices = page.locator("select[name^=grupp-]")
+    expect(choices).to_have_count(len(journey.members()))
+    for choice in choices.all():
+        wanted = choice.locator("option", has_text=GROUP).get_attribute("value")
+        choice.select_option(wanted)
+    page.locator("main form[method=post] button").last.click()
+    expect(page.locator("select[name^=grupp-]")).to_have_count(0)
+    page = journey.at(OFFICE, journey.group)
+    for unit in ("Yrkesrollen", "Samtal som leder"):
+        link = page.locator("main a[href^='/tillfallen/']", has_text=unit)
+        journey.occasions.append(link.get_attribute("href") or "")
+    page.goto(f"{journey.portal.url}{journey.now}")
+    page.locator(f"form[action='{journey.now}bjud-in/'] button").click()
+    sent = rows(
+        journey.portal, "SELECT count(*) FROM programme_invitation WHERE invited_at IS NOT NULL"
+    )
+    assert sent[0][0] == len(journey.members())
+    journey.end("placed")
+
+
+def change(page: Page, **fields: str) -> None:
+    """Change an occasion, and say that the warnings may be so."""
+    for name, value in fields.items():
+        page.fill(f"[name={name}]", value)
+    page.locator("main form[method=post] button").last.click()
+    box = page.locator("input[type=checkbox][name=despite_warnings]")
+    if box.count():
+        box.check()
+        page.locator("main form[method=post] button").last.click()
+    page.wait_for_url(re.compile(r"/tillfallen/\w+/$"))
+
+
+def test_a_participant_checks_in_by_the_code_on_the_screen(journey: Journey) -> None:
+    journey.needs("placed")
+    begins = max(NOW - datetime.timedelta(minutes=20), NOW.replace(hour=0, minute=0))
+    ends = min(NOW + datetime.timedelta(hours=3), NOW.replace(hour=23, minute=59))
+    page = journey.at(OFFICE, f"{journey.now}andra/")
+    change(
+        page,
+        day=NOW.date().isoformat(),
+        starts=f"{begins:%H:%M}",
+        ends=f"{ends:%H:%M}",
+        breaks="",
+        reason="Gruppen ses i dag.",
+    )
+    screen = journey.at(OFFICE, f"{journey.now}kod/")
+    expect(screen.locator("main svg").first).to_be_visible()
+    written = WRITTEN.search(screen.locator("main").inner_text())
+    assert written
+    member = journey.at(MEMBER, "/narvaro/in/")
+    member.locator("main form input[type=text]").fill(written.group())
+    member.locator("main form button").click()
+    # The page sends itself on with JavaScript.
+    expect(member.locator("main .card--tint")).to_have_count(1)
+    member.wait_for_load_state("networkidle")
+    here = rows(
+        journey.portal,
+        "SELECT s.source, s.ended_at FROM programme_segment s JOIN people_person p"
+        " ON p.id = s.person_id WHERE p.email = %s",
+        MEMBER,
+    )
+    assert [(source, ended) for source, ended in here] == [("screen", None)]
+    journey.end("checked in")
+
+
+def report_of(journey: Journey) -> bytes:
+    """Two who are known, one of them twice, and two names that are nobody's."""
+    first, second = [one for one in journey.members() if one[0] != MEMBER][:2]
+    at = f"{PAST:%Y-%m-%d} "
+    return teams(
+        [
+            (first[1], f"{at}08:55:00", f"{at}10:00:00", "1 tim 5 min", first[0]),
+            (first[1], f"{at}10:10:00", f"{at}14:02:00", "3 tim 52 min", first[0]),
+            (second[1], f"{at}09:00:00", f"{at}14:00:00", "5 tim", second[0]),
+            ("Köksplattan", f"{at}09:00:00", f"{at}13:00:00", "4 tim", ""),
+            ("Konferensrum 4", f"{at}08:50:00", f"{at}14:00:00", "5 tim 10 min", ""),
+        ],
+        swedish=True,
+    )
+
+
+def test_a_meeting_report_is_read_and_two_names_are_decided(journey: Journey) -> None:
+    journey.needs("placed")
+    page = journey.at(OFFICE, f"{journey.past}andra/")
+    page.check("[name=online]")
+    change(
+        page,
+        day=PAST.isoformat(),
+        join_address="https://mote.example.org/resan",
+        deviation_reason="Flera stadsdelar.",
+        reason="Hölls digitalt.",
+    )
+    page = journey.at(OFFICE, f"{journey.past}rapport/")
+    page.set_input_files(
+        "input[type=file]",
+        {"name": "motet.csv", "mimeType": "text/csv", "buffer": report_of(journey)},
+    )
+    page.locator("main form[enctype] button").click()
+    expect(page.locator(".mark-row")).to_have_count(2)
+    assert journey.minutes() == {}
+    page.locator("section.card--tint form button").click()
+    member = next(name for email, name, _key in journey.members() if email == MEMBER)
+    decide(page, "Köksplattan", member, "Sade sitt namn i mötet.")
+    decide(page, "Konferensrum 4", "", "Lokalens utrustning.")
+    expect(page.locator(".mark-row")).to_have_count(0)
+    first, second = [email for email, _, _ in journey.members() if email != MEMBER][:2]
+    # Ten minutes away, and an hour early home; the lunch of forty minutes is no training.
+    assert journey.minutes() == {first: 250, second: 260, MEMBER: 200}
+    journey.end("read")
+
+
+def decide(page: Page, shown: str, name: str, reason: str) -> None:
+    """Say who a name in the report is; nobody's when no name is given."""
+    row = page.locator(".mark-row").filter(has=page.get_by_role("heading", name=shown))
+    if name:
+        row.locator("select").select_option(
+            row.locator("option", has_text=name).get_attribute("value")
+        )
+    else:
+        row.locator("select").select_option("none")
+    row.locator("[name=reason]").fill(reason)
+    row.locator("form button").click()
+
+
+def test_hours_are_attested_checked_and_the_month_locked(journey: Journey) -> None:
+    journey.needs("read")
+    mine = journey.at(MEMBER, f"/mina-sidor/timmar/{MONTH}/")
+    mine.locator("main form[method=post] button").click()
+    for email, _name, key in journey.members():
+        if email != MEMBER:
+            page = journey.at(OFFICE, f"/manader/{MONTH}/{key}/")
+            page.fill("[name=note]", "Pärm 3, blad 1.")
+            page.locator("main form[action$='/papper/'] button").click()
+    page = journey.at(ECONOMIST, f"/manader/{MONTH}/")
+    for box in page.locator("input[name=person]").all():
+        box.check(force=True)
+    page.locator("form[action$='/kontrollera/'] button").click()
+    checked = rows(
+        journey.portal, "SELECT count(*) FROM programme_statement WHERE checked_at IS NOT NULL"
+    )
+    assert checked[0][0] == len(journey.members())
+    page = journey.at(ECONOMIST, f"/manader/{MONTH}/las/")
+    page.locator("main form[method=post] button").click()
+    state = rows(
+        journey.portal,
+        "SELECT state, summary->>'minutes' FROM programme_month WHERE first_day = %s",
+        PAST.replace(day=1),
+    )
+    assert state == [("locked", "710")]
+    journey.end("locked")
+
+
+def test_the_month_is_exported_and_sent(journey: Journey) -> None:
+    journey.needs("locked")
+    make_file(journey)
+    send_file(journey)
+    assert rows(journey.portal, FILES) == [(1, "sent", 3, 710, False)]
+    journey.end("sent")
+
+
+def make_file(journey: Journey, reason: str = "") -> None:
+    """The economist makes the month's file."""
+    page = journey.at(ECONOMIST, f"/scb/{MONTH}/")
+    if reason:
+        page.fill("[name=reason]", reason)
+    page.locator("main form[method=post]:not([action]) button").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def send_file(journey: Journey) -> None:
+    """And notes that it is sent."""
+    page = journey.at(ECONOMIST, f"/scb/{MONTH}/")
+    page.fill("[name=receipt]", "SCB 4711")
+    page.locator("form[action$='/skickad/'] button").click()
+    page.wait_for_load_state("networkidle")
+
+
+def test_a_correction_by_two_makes_the_file_old_and_a_new_version_is_sent(
+    journey: Journey,
+) -> None:
+    journey.needs("sent")
+    email, _name, key = next(one for one in journey.members() if one[0] != MEMBER)
+    occasion = journey.past.strip("/").split("/")[-1]
+    page = journey.at(OFFICE, f"/rattelser/ny/{occasion}/{key}/")
+    page.check("[name=mark][value=present]", force=True)
+    page.fill("[name=times]", "9.00–12.10")
+    page.fill("[name=reason]", "Gick hem till lunchen.")
+    page.locator("button[name=action][value=preview]").click()
+    expect(page.locator("main")).to_contain_text("kr")
+    page.locator("button[name=action][value=propose]").click()
+    assert journey.minutes()[email] == 250
+
+    number = rows(journey.portal, "SELECT public_id FROM programme_correction")[0][0]
+    page = journey.at(LEADER, f"/rattelser/{number}/")
+    page.locator("button[name=action][value=approve]").click()
+    page.wait_for_load_state("networkidle")
+    # Nine to ten past twelve, with the lunch from half past eleven.
+    assert journey.minutes()[email] == 150
+    assert [row[4] for row in rows(journey.portal, FILES)] == [True]
+
+    page = journey.at(OFFICE, f"/manader/{MONTH}/{key}/")
+    page.fill("[name=note]", "Pärm 3, blad 2.")
+    page.locator("main form[action$='/papper/'] button").click()
+    page = journey.at(ECONOMIST, f"/manader/{MONTH}/")
+    page.locator("input[name=person]").first.check(force=True)
+    page.locator("form[action$='/kontrollera/'] button").click()
+    page = journey.at(ECONOMIST, "/scb/skicka-om/")
+    page.fill("[name=reason]", "Rättelse av en deltagares tid.")
+    page.locator("main form[method=post] button").click()
+    page.wait_for_load_state("networkidle")
+    send_file(journey)
+    assert rows(journey.portal, FILES) == [
+        (1, "replaced", 3, 710, True),
+        (2, "sent", 3, 610, False),
+    ]
+    journey.end("corrected")
