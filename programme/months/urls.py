@@ -8,6 +8,7 @@ from programme.months import correction_views, mine, views
 app_name = "months"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("manader/", views.month_list, name="list"),
+    path("manader/rakna-om/", views.count_anew, name="count_anew"),
     path("manader/<str:month>/", views.month_page, name="month"),
     path("manader/<str:month>/kontrollera/", views.check_many, name="check"),
     path("manader/<str:month>/las/", views.lock, name="lock"),

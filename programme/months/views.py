@@ -1,9 +1,11 @@
 """The months, for those who check hours and those who read them."""
 
 import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from people.access import held_by
 from people.display import name_of
 from people.models import Capability, Person, User
 from programme.errors import NotAllowed, Refused
+from programme.hours.tasks import recount_open_months
 from programme.models import Correction, Month, Programme
 from programme.months import access, figures, locking, queries, rules, statements
 from programme.months.forms import LockForm, PaperForm
@@ -280,3 +283,22 @@ def remind_all(request: HttpRequest, month: str) -> HttpResponse:
         % {"n": sent},
     )
     return redirect("months:month", month=month)
+
+
+@login_required
+@require_POST
+def count_anew(request: HttpRequest) -> HttpResponse:
+    """Have every open month counted anew, after new rules for instance."""
+    user, _reach = reader_of(request)
+    programme = the_programme()
+    if not access.may_close(user, programme):
+        raise Http404
+    reason = _("All open months are counted anew.")
+    transaction.on_commit(
+        partial(recount_open_months.delay, programme.pk, user.pk, reason), robust=True
+    )
+    messages.success(
+        request,
+        _("The open months are being counted anew. What has changed must be attested again."),
+    )
+    return redirect("months:list")

@@ -16,8 +16,10 @@ from django.db import connection
 import tests.bench.attendance
 import tests.bench.cases
 import tests.bench.demo
+import tests.bench.hours
 import tests.bench.inbox
-import tests.bench.replay  # noqa: F401
+import tests.bench.replay
+import tests.bench.scb  # noqa: F401
 from tests.bench.harness import BENCHMARKS
 
 

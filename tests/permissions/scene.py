@@ -23,9 +23,12 @@ from programme.models import (
     AdaptationNeed,
     CalendarFeed,
     Category,
+    Correction,
+    CountedTime,
     Course,
     Evidence,
     Group,
+    HourRules,
     ImportBatch,
     Invitation,
     Month,
@@ -39,7 +42,8 @@ from programme.models import (
 )
 from programme.occasions.feeds import token_of as calendar_token
 from reports.certificates.content import Facts, content_of
-from reports.models import Certificate
+from reports.models import Certificate, ScbFile
+from reports.scb.actions import mapping_for
 from workflows.actions import delegation
 from workflows.models import Case, Message
 
@@ -169,6 +173,7 @@ def _scene() -> Scene:
         "certificates:month": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         "certificates:issue": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         "certificates:month_pdf": {"month": f"{wave.programme.starts_on:%Y-%m}"},
+        **_months(place.nomination.person, str(dated["occasion"]), users["economist"]),
         "case_types:begin": {"key": "kostnad"},
         "case_types:wizard": cost,
         "case_types:discard": cost,
@@ -295,6 +300,58 @@ def _taking(person: Person, wave: Wave) -> dict[str, object]:
         "participation": participation.public_id,
         "certificate": certificate.public_id,
     }
+
+
+def _months(person: Person, occasion: str, economist: User | None) -> dict[str, dict[str, object]]:
+    """Counted time, a correction and a file of the programme's first month, which is locked."""
+    assert economist is not None
+    found = Occasion.objects.get(public_id=occasion)
+    programme = found.programme
+    month = Month.objects.get(programme=programme, first_day=programme.starts_on.replace(day=1))
+    counted, _new = CountedTime.objects.get_or_create(
+        occasion=found,
+        person=person,
+        current=True,
+        defaults={
+            "day": month.first_day,
+            "rules": HourRules.objects.filter(programme=programme)[0],
+            "minutes": 0,
+            "planned_minutes": 0,
+            "inputs_digest": "0" * 64,
+        },
+    )
+    correction = Correction.objects.create(
+        month=month,
+        occasion=found,
+        person=person,
+        minutes_before=0,
+        minutes_after=0,
+        reason="test",
+        proposed_by=economist,
+    )
+    file = ScbFile.objects.create(
+        month=month,
+        version=99,
+        mapping=mapping_for(programme, month.first_day),
+        rows=0,
+        minutes=0,
+        hours_hundredths=0,
+        lines_digest="0" * 64,
+        csv_digest="0" * 64,
+        xlsx_digest="0" * 64,
+        made_by=economist,
+    )
+    values: dict[str, object] = {
+        "month": f"{month.first_day:%Y-%m}",
+        "person": person.public_id,
+        "occasion": occasion,
+        "counted": counted.public_id,
+        "correction": correction.public_id,
+        "version": file.version,
+    }
+    names = ("month", "check", "lock", "remind", "person", "paper", "propose", "correction")
+    months = {f"months:{name}": values for name in (*names, "counted", "my_month")}
+    return months | {f"scb:{name}": values for name in ("month", "sent", "reconcile", "download")}
 
 
 def _cost(economist: User | None) -> dict[str, object]:
