@@ -9,6 +9,8 @@ app = Celery("kompetensportalen")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # The parts of a large room keep their tasks beside what they do.
-app.autodiscover_tasks(["programme.groups", "programme.occasions", "programme.venues"])
+app.autodiscover_tasks(
+    ["programme.groups", "programme.hours", "programme.occasions", "programme.venues"]
+)
 # Parts of a room that have work of their own in the background.
 app.autodiscover_tasks(["programme.staff", "reports.certificates"])

@@ -13,7 +13,7 @@ from programme.models import Month, Occasion
 AT_ONCE = 100
 
 
-@shared_task
+@shared_task(name="programme.recount_open_months")
 def recount_open_months(programme_id: int, actor_id: int, reason: str) -> int:
     """Count every occasion outside the locked months; run twice it writes once.
 
