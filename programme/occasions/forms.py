@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,12 +19,15 @@ from programme.occasions.clock import breaks_from, breaks_in_words
 _TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
-def trainers_today() -> Any:
-    """Accounts that hold a trainer's role today."""
+def trainers_today(occasion: Occasion | None) -> Any:
+    """Accounts that hold a trainer's role today, and those the occasion already has."""
     held = RoleAssignment.objects.on(timezone.localdate()).filter(
         role__capabilities__contains=[Capability.TEACH]
     )
-    return User.objects.filter(pk__in=held.values("user")).order_by("first_name", "last_name")
+    chosen = occasion.trainers.values("pk") if occasion else User.objects.none().values("pk")
+    return User.objects.filter(Q(pk__in=held.values("user")) | Q(pk__in=chosen)).order_by(
+        "first_name", "last_name"
+    )
 
 
 class OccasionForm(forms.Form):
@@ -91,10 +95,16 @@ class OccasionForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, districts: Any, venues: Any, warned: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        districts: Any,
+        venues: Any,
+        occasion: Occasion | None = None,
+        warned: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        choices = {"district": districts, "venue": venues, "trainers": trainers_today()}
+        choices = {"district": districts, "venue": venues, "trainers": trainers_today(occasion)}
         for name, rows in choices.items():
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)

@@ -15,7 +15,7 @@ from people.display import name_of
 from people.models import Capability, Organisation, Person, User
 from programme.access import ADMINISTRATIONS
 from programme.errors import NotAllowed, Refused
-from programme.models import Group, Invitation, Occasion
+from programme.models import Group, Invitation, Occasion, Venue
 from programme.occasions import answering, changing, sending
 from programme.occasions.errors import NotPossible, Unconfirmed
 from programme.occasions.forms import (
@@ -114,7 +114,11 @@ def occasion_change(request: HttpRequest, occasion: str) -> HttpResponse:
     found = _arranged(user, occasion)
     if found.state == Occasion.State.CANCELLED:
         raise Http404
-    extra = _choices(user)
+    # What the occasion has stays to choose, or saving another field would quietly take it away.
+    extra = _choices(user) | {"occasion": found}
+    extra["venues"] |= Venue.objects.filter(
+        pk__in=found.bookings.filter(cancelled_at=None).values("venue")
+    )
     form = OccasionForm(
         request.POST or None,
         warned=_warned(request),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from audit.models import ReadEvent
 from audit.operations import operation
 from people.models import User
-from programme.models import Attendance, Invitation, Occasion, Segment
+from programme.models import Attendance, Invitation, Occasion, Segment, Venue
 from programme.occasions import access, queries
 from programme.venues import needs
 from tests.programme.builders import person_in
@@ -78,6 +78,29 @@ def test_an_occasion_is_planned_moved_and_cancelled_in_the_browser(scene: Scene)
     assert gone.status_code == 302
     page = client.get(address("occasion", occasion.public_id)).content.decode()
     assert "Sjukdom" in page
+
+
+def test_saving_another_field_takes_neither_venue_nor_trainer_away(scene: Scene) -> None:
+    occasion = occasion_in(scene, venue=scene.venue, trainers=[scene.trainer])
+    with transaction.atomic(), operation("test.ended"):
+        scene.trainer.assignments.update(valid_to=timezone.localdate() - datetime.timedelta(days=1))
+        Venue.objects.update(in_use=False)
+    client = signed_in(scene.office)
+    page = client.get(address("change", occasion.public_id)).content.decode()
+    assert scene.venue.name in page
+    sent = posted(
+        title="Nytt namn",
+        district=scene.world.farsta.public_id,
+        venue=scene.venue.public_id,
+        trainers=[scene.trainer.public_id],
+        sequence="0",
+        despite_warnings="on",
+    )
+    assert client.post(address("change", occasion.public_id), sent).status_code == 302
+    occasion.refresh_from_db()
+    assert occasion.title == "Nytt namn"
+    assert occasion.bookings.get(cancelled_at=None).venue == scene.venue
+    assert list(occasion.trainers.all()) == [scene.trainer]
 
 
 def test_the_participant_answers_with_one_click(scene: Scene) -> None:
