@@ -105,7 +105,7 @@ def _initial(now: dict[str, Any]) -> dict[str, str]:
 
 
 def _spans(data: dict[str, Any]) -> list[str]:
-    return [f"{_clock(a)}–{_clock(b) if b else '?'}" for a, b in data["segments"]]
+    return [f"{_clock(a)}–{_clock(b) if b else '?'}" for a, b in data.get("segments", [])]
 
 
 def _clock(text: str) -> str:
