@@ -10,7 +10,12 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # The parts of a large room keep their tasks beside what they do.
 app.autodiscover_tasks(
-    ["programme.groups", "programme.hours", "programme.occasions", "programme.venues"]
+    [
+        "programme.groups",
+        "programme.hours",
+        "programme.occasions",
+        "programme.staff",
+        "programme.venues",
+        "reports.certificates",
+    ]
 )
-# Parts of a room that have work of their own in the background.
-app.autodiscover_tasks(["programme.staff", "reports.certificates"])
