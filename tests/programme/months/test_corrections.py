@@ -1,5 +1,7 @@
 """Corrections of a locked month: reason, effect first, two persons, everything follows."""
 
+from typing import Any
+
 import pytest
 
 from people.models import User
@@ -85,7 +87,7 @@ def test_the_database_refuses_the_proposer_too(world: World, occasion: Occasion)
 
 def test_a_correction_needs_a_reason_and_a_locked_month(world: World, occasion: Occasion) -> None:
     day = MARCH.replace(day=3)
-    what = {
+    what: dict[str, Any] = {
         "person": world.staff[0],
         "mark": "present",
         "times": [(at(day, "9.00"), at(day, "10.00"))],
