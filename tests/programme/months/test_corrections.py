@@ -44,7 +44,8 @@ def test_the_effect_is_shown_before_anything_is_written(world: World, occasion: 
         times=[(at(MARCH.replace(day=3), "9.00"), at(MARCH.replace(day=3), "10.00"))],
     )
     assert (effect.minutes_before, effect.minutes_after) == (180, 60)
-    assert (effect.kronor, effect.months) == (-834, ["2026-03"])
+    assert effect.kronor == -834
+    assert effect.months == ["2026-03"]
     assert not Segment.objects.exists()
 
 
@@ -58,7 +59,8 @@ def test_an_approved_correction_counts_anew_and_asks_for_attest_and_check(
     assert counted(occasion, person).minutes == 60
     assert CountedTime.objects.get(current=False).minutes == 180
     row = figures.persons_of(world.programme.pk, MARCH)[0]
-    assert (row.standing, row.minutes, row.kronor) == (Standing.CHANGED, 60, 417)
+    assert (row.standing, row.minutes) == (Standing.CHANGED, 60)
+    assert row.kronor == 417
     on_paper(world, MARCH, person, world.administrator)
     outcome = statements.check(
         programme=world.programme, month=MARCH, persons=[person], actor=checker
