@@ -33,7 +33,7 @@ class Person(PublicIdModel):
         "people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="person"
     )
 
-    # Written down at an occasion before anyone knew who it was; merged when that is known (4.17).
+    # Written down at an occasion before anyone knew who it was; merged when that is known.
     temporary = models.BooleanField(_("temporary"), default=False)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"

@@ -1,4 +1,4 @@
-"""Codes that change: pure, from a secret and the time (4.1).
+"""Codes that change: pure, from a secret and the time.
 
 A code says nothing by itself: it counts only for who is on the list of an
 occasion that is going on.

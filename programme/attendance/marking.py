@@ -310,7 +310,7 @@ def _marks_before(occasion: Occasion, pressed: Mapping[int, datetime.datetime]) 
 
 @transaction.atomic
 def add_temporary(*, occasion_id: int, first_name: str, last_name: str, actor: User) -> Person:
-    """Write down someone who came and is not in the register, by name only, as present (4.17)."""
+    """Write down someone who came and is not in the register, by name only, as present."""
     occasion = access.lock_open(occasion_id)
     access.ensure_marks(actor, occasion)
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""Joining someone written down by name with the right person in the register (4.17).
+"""Joining someone written down by name with the right person in the register.
 
 Times, rows of reports and evidence stay where they were written: they follow by
 `merged_into`, in counting and on every list. The mark is moved, the seat too.

@@ -1,4 +1,4 @@
-"""The list on paper: printed to be signed, and the scan of it kept as evidence (4.1, 4.6)."""
+"""The list on paper: printed to be signed, and the scan of it kept as evidence."""
 
 import datetime
 import hashlib

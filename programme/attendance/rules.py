@@ -1,4 +1,4 @@
-"""What a saved list changes: pure, on what is marked now and what is wanted (4.3, 4.18)."""
+"""What a saved list changes: pure, on what is marked now and what is wanted."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
@@ -227,7 +227,7 @@ class Clash:
 
 
 def clashes(presences: Sequence[Presence], *, tolerated: int) -> list[Clash]:
-    """Every pair of occasions that overlap for one person (4.10).
+    """Every pair of occasions that overlap for one person.
 
     :param tolerated: minutes of being in two places that only warn, for walking between rooms.
     """

@@ -1,4 +1,4 @@
-"""Making groups: a course's whole template laid in one go, copies, changes and cancelling (3.15)."""
+"""Making groups: a course's whole template laid in one go, copies, changes and cancelling."""
 
 import datetime
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""From times present to minutes: pure, in whole seconds of UTC, every step explained (4.3, 4.7).
+"""From times present to minutes: pure, in whole seconds of UTC, every step explained.
 
 Times are half-open: who leaves at 10.00 and comes back at 10.00 was never away. What is
 counted of one occasion is never more than its planned net time.

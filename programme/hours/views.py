@@ -1,4 +1,4 @@
-"""Why is this number what it is: one counted time, down to the times present (4.14)."""
+"""Why is this number what it is: one counted time, down to the times present."""
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet

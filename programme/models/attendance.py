@@ -9,7 +9,7 @@ from core.models import PublicIdModel
 
 
 class Attendance(PublicIdModel):
-    """The mark of one person at one occasion; no row means that nobody has marked yet (4.18)."""
+    """The mark of one person at one occasion; no row means that nobody has marked yet."""
 
     class Mark(models.TextChoices):
         UNMARKED = "", _("not marked")
@@ -43,7 +43,7 @@ class Attendance(PublicIdModel):
 
 
 class Evidence(PublicIdModel):
-    """What was received, byte for byte: a meeting report or a scanned list, with its digest (4.6)."""
+    """What was received, byte for byte: a meeting report or a scanned list, with its digest."""
 
     class Kind(models.TextChoices):
         MEETING_REPORT = "report", _("meeting report")
@@ -75,7 +75,7 @@ class ReportRow(PublicIdModel):
     """One row of a meeting report: as it stood, and whose it is.
 
     Matched by join token or e-mail address only; everything else waits for a person
-    to decide, and a name is never guessed (4.4).
+    to decide, and a name is never guessed.
     """
 
     class How(models.TextChoices):
@@ -120,7 +120,7 @@ class ReportRow(PublicIdModel):
 
 
 class Segment(PublicIdModel):
-    """A time someone was there: in and out. Hours are the union of these (4.3).
+    """A time someone was there: in and out. Hours are the union of these.
 
     Never changed and never deleted once it has ended: a wrong one is voided with a reason.
     """
@@ -147,7 +147,7 @@ class Segment(PublicIdModel):
     evidence = models.ForeignKey(
         Evidence, on_delete=models.PROTECT, null=True, related_name="segments"
     )
-    # Keyed digest of the device that checked in: two persons on one device is shown to staff (4.2).
+    # Keyed digest of the device that checked in: two persons on one device is shown to staff.
     device = models.CharField(max_length=32, blank=True)
     recorded_by = models.ForeignKey(
         "people.User", on_delete=models.PROTECT, null=True, related_name="+"

@@ -9,7 +9,7 @@ from core.models import PublicIdModel
 
 
 class HourRules(PublicIdModel):
-    """How minutes become hours, from a date on, with the decision behind it (4.7).
+    """How minutes become hours, from a date on, with the decision behind it.
 
     The rule set of an occasion's own day counts, so a new one never changes old hours.
     """
@@ -74,7 +74,7 @@ class HourRules(PublicIdModel):
 
 
 class CountedTime(PublicIdModel):
-    """Minutes counted for one person at one occasion; a recalculation adds a row (4.7).
+    """Minutes counted for one person at one occasion; a recalculation adds a row.
 
     Only `current` ever changes, from true to false, when a newer row replaces it.
     """

@@ -44,7 +44,7 @@ class Month(PublicIdModel):
 
 
 class Statement(PublicIdModel):
-    """One participant's hours of one month: attested, then checked by someone else (4.8).
+    """One participant's hours of one month: attested, then checked by someone else.
 
     What was attested is kept as minutes and digest: hours that change afterwards
     show as a difference and must be attested and checked again.
@@ -99,7 +99,7 @@ class Statement(PublicIdModel):
 
 
 class Correction(PublicIdModel):
-    """A change of hours in a locked month: a reason, a second person, and its effect (4.9)."""
+    """A change of hours in a locked month: a reason, a second person, and its effect."""
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("waits for a second person")

@@ -1,4 +1,4 @@
-"""Calendar files: one occasion for one person, and a person's whole subscription (3.7).
+"""Calendar files: one occasion for one person, and a person's whole subscription.
 
 An entry's identity is the invitation's, so it stays the same through every change; its
 number grows with each. An entry names nobody but the portal, and for a protected person

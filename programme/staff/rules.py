@@ -1,6 +1,6 @@
 """How far someone has come in a course, and what is missing: pure functions over frozen values.
 
-A learning unit counts once, however many occasions taught it (3.11). The hours of the
+A learning unit counts once, however many occasions taught it. The hours of the
 plan are the counted minutes of every occasion. Whether a course is completed is said by
 the rule of the day (T6); nothing here knows the clock, the database or a setting.
 """

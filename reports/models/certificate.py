@@ -9,7 +9,7 @@ from core.models import PublicIdModel
 
 
 class Certificate(PublicIdModel):
-    """What was certified, as it was then; its public id is the code on the check page (4.13)."""
+    """What was certified, as it was then; its public id is the code on the check page."""
 
     class Kind(models.TextChoices):
         MONTH = "month", _("attendance of a month")

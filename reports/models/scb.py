@@ -65,7 +65,7 @@ class ScbFile(PublicIdModel):
     )
     sent_at = models.DateTimeField(_("sent"), null=True)
     receipt = models.CharField(_("receipt"), max_length=200, blank=True)
-    # What the receipt says arrived, entered by hand and compared with what was sent (8.14).
+    # What the receipt says arrived, entered by hand and compared with what was sent.
     received_rows = models.PositiveIntegerField(_("rows received"), null=True)
     received_hundredths = models.PositiveIntegerField(_("hours received, hundredths"), null=True)
     # Set when a correction in this or an earlier month means that it must be sent again.

@@ -260,7 +260,7 @@ def reconcile(*, file_id: int, rows: int, hundredths: int, actor: User) -> ScbFi
 
 
 def month_changed(month: Month) -> None:
-    """A correction: this month's file and every later one must be made and sent again (8.9)."""
+    """A correction: this month's file and every later one must be made and sent again."""
     with operation("scb.stale", subject=f"{month.first_day:%Y-%m}"):
         ScbFile.objects.filter(
             month__programme=month.programme_id,

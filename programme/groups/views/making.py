@@ -33,7 +33,7 @@ def make(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def copy(request: HttpRequest, group: str) -> HttpResponse:
-    """Another group with the settings, rhythm and time of day of this one (3.15)."""
+    """Another group with the settings, rhythm and time of day of this one."""
     user = arranger(request)
     return _make(request, user, the_programme(), the_group(user, group))
 

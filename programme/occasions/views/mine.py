@@ -102,7 +102,7 @@ def join(request: HttpRequest, occasion: str) -> HttpResponse:
     if now < opens or not found.join_address or now > found.ends_at + AFTERWARDS:
         return _waiting(request, found, opens)
     record_reading("occasion.join", found.public_id)
-    # Where staff have written {token}, the meeting's own report can be matched (4.4); it is a
+    # Where staff have written {token}, the meeting's own report can be matched; it is a
     # random word that says nothing to anybody else.
     response = HttpResponse(status=302)
     response["Location"] = found.join_address.replace("{token}", row.join_token)
