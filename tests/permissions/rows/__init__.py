@@ -21,8 +21,8 @@ SIGNED_IN = {
     "superuser",
 }
 EVERYONE = ANONYMOUS | SIGNED_IN
-# The city's own; the auditor and the steering group are not participants-to-be.
-EMPLOYEES = SIGNED_IN - {"auditor", "steering group", "superuser"}
+# The city's own; auditor, steering group and trainer are not participants-to-be.
+EMPLOYEES = SIGNED_IN - {"auditor", "steering group", "trainer", "superuser"}
 WITH_ROLES = SIGNED_IN - {*PARTICIPANTS, "superuser"}
 OWN_CHAIN = {"own manager", "own head", *OFFICE, "auditor"}
 
