@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 import pytest_django
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
 from audit.operations import operation as open_operation
+from tests import template
 from tests.emptying import emptied_to, rows_of_all_tables
 from tests.services import require
 
@@ -33,6 +35,15 @@ def operation(db: None) -> Iterator[None]:
     """One open operation for the whole test, for tests that are not about operations."""
     with transaction.atomic(), open_operation("test"):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> None:
+    """Let the scratch database be a copy of one whose tables are made."""
+    with django_db_blocker.unblock():
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template.prepared()
 
 
 @pytest.fixture(scope="session")
