@@ -10,7 +10,12 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         """Give this room's operations their words, and decide about its tables."""
         from audit.registry import exempt, register_operation
+        from cms.documents.operations import OPERATIONS as DOCUMENTS
 
         for model in self.get_models():
+            if hasattr(model, "history") or hasattr(model, "history_id"):
+                continue
             exempt(model._meta.label, "pages keep their revisions; the editor's log is watched")
         register_operation("cms.load", _("put up the public pages"))
+        for name, words in DOCUMENTS.items():
+            register_operation(name, words)

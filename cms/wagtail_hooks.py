@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
 
+from cms.documents import editor as documents
 from cms.models import PortalPage
 
 
@@ -32,3 +33,4 @@ def keep_fixed_pages_in_place(
 hooks.register("before_delete_page", keep_fixed_pages)
 hooks.register("before_unpublish_page", keep_fixed_pages)
 hooks.register("before_move_page", keep_fixed_pages_in_place)
+documents.register()

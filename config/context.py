@@ -91,6 +91,10 @@ def _of(user: User) -> list[tuple[str, str, int]]:
     if held.can(Capability.CHECK_HOURS):
         links.append((_("Months"), _address("months:list"), 0))
         links.append((_("Certificates"), _address("certificates:months"), 0))
+    if held.can(Capability.PROCURE):
+        links.append((_("Procurements"), _address("procurement:list"), 0))
+    if held.can(Capability.EVALUATE) or held.can(Capability.MANAGE_PROGRAMME):
+        links.append((_("Evaluation"), _address("evaluation:list"), 0))
     if held.can(Capability.NOMINATE):
         links.append((_("My staff"), _address("staff:mine"), 0))
     if held.can(Capability.MANAGE_ACCOUNTS):

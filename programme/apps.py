@@ -20,6 +20,7 @@ class ProgrammeConfig(AppConfig):
         from programme.attendance.operations import OPERATIONS as ATTENDANCE
         from programme.case_types.plugging import plug_in
         from programme.demo_story.operations import OPERATIONS as STORY
+        from programme.evaluation.operations import OPERATIONS as EVALUATION
         from programme.fetched import register_sources
         from programme.groups.operations import OPERATIONS as GROUPS
         from programme.hours.operations import OPERATIONS as HOURS
@@ -27,6 +28,7 @@ class ProgrammeConfig(AppConfig):
         from programme.kind import NOMINATION
         from programme.months.operations import OPERATIONS as MONTHS
         from programme.occasions.operations import OPERATIONS as OCCASIONS
+        from programme.procurement.operations import OPERATIONS as PROCUREMENT
         from programme.staff.operations import OPERATIONS as STAFF
         from programme.venues.operations import OPERATIONS as VENUES
         from workflows.kinds import register
@@ -43,7 +45,8 @@ class ProgrammeConfig(AppConfig):
         )
         for link in ("LearningUnit_modules", "Occasion_trainers"):
             events_only(f"programme.{link}", "links only: the event names both ends")
-        parts = (ATTENDANCE, GROUPS, HOURS, MONTHS, OCCASIONS, STAFF, STORY, VENUES)
+        training = (ATTENDANCE, GROUPS, HOURS, MONTHS, OCCASIONS, STAFF, STORY, VENUES)
+        parts = (*training, EVALUATION, PROCUREMENT)
         for name, words in chain(OPERATIONS.items(), *(part.items() for part in parts)):
             register_operation(name, words)
 

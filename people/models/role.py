@@ -27,6 +27,8 @@ class Capability(models.TextChoices):
     MANAGE_CONTENT = "manage_content", _("publish pages")
     SEE_ECONOMY = "see_economy", _("see hours and money")
     SEE_TOTALS = "see_totals", _("see totals, never persons")
+    PROCURE = "procure", _("run procurements, contracts and call-offs")
+    EVALUATE = "evaluate", _("write evaluation reports, for a limited time")
     AUDIT = "audit", _("read everything and its history, change nothing")
     REVEAL_IDENTITY = "reveal_identity", _("reveal a personal identity number, with a reason")
     SEE_PROTECTED = "see_protected", _("see persons with protected identity")
