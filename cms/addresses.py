@@ -5,6 +5,8 @@ MANAGERS = "for-chefer"
 PARTICIPANTS = "for-deltagare"
 ACCESSIBILITY = "tillganglighet"
 PERSONAL_DATA = "personuppgifter"
+PROCUREMENTS = "upphandlingar"
+EVALUATION = "utvardering"
 
 # Pages that must stay where the footer of every page says they are.
 FIXED = (ABOUT, MANAGERS, PARTICIPANTS, ACCESSIBILITY, PERSONAL_DATA)

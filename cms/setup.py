@@ -18,6 +18,7 @@ from cms.models import (
     ProjectPage,
     StandardPage,
 )
+from cms.setup_procurement import load_procurement_pages
 
 DATA = Path(__file__).resolve().parent / "data"
 KINDS: dict[str, type[PortalPage]] = {
@@ -38,6 +39,7 @@ def load_site() -> Site:
         for slug, kind in KINDS.items():
             if not Page.objects.child_of(home).filter(slug=slug).exists():
                 _add(home, kind, slug)
+        load_procurement_pages(home)
         site, _created = Site.objects.update_or_create(
             is_default_site=True,
             defaults={

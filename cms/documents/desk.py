@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -82,7 +83,7 @@ def gate(request: HttpRequest, pk: int) -> HttpResponse:
             "newest": newest,
             "rows": _rows(findings_of(newest), request, left),
             "current": current,
-            "own": bool(current) and user.pk in (current.asked_by_id, newest.created_by_id),
+            "own": current is not None and user.pk in (current.asked_by_id, newest.created_by_id),
             "versions": document.versions.select_related("created_by").prefetch_related(
                 "publications__asked_by",
                 "publications__decided_by",
@@ -153,7 +154,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+def file(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     """A version for those who work with it; the reading is noted while it is not public."""
     publisher(request)
     version: DocumentVersion = get_object_or_404(

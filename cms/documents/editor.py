@@ -40,7 +40,7 @@ def one_at_a_time(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-class DeskItem(MenuItem):  # type: ignore[misc]
+class DeskItem(MenuItem):
     """«Publish documents» in the editor's menu."""
 
     def is_shown(self, request: HttpRequest) -> bool:
@@ -59,7 +59,7 @@ def menu_item() -> DeskItem:
     )
 
 
-class PermittedDocumentsViewSet(DocumentsAdminAPIViewSet):  # type: ignore[misc]
+class PermittedDocumentsViewSet(DocumentsAdminAPIViewSet):
     """The editor's own interface, for those who may choose documents and no one else."""
 
     def get_queryset(self) -> Any:

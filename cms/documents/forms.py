@@ -25,7 +25,7 @@ def largest() -> int:
     return int(settings_on(programme, timezone.localdate())["document_megabytes"])
 
 
-class DocumentForm(BaseDocumentForm):  # type: ignore[misc]
+class DocumentForm(BaseDocumentForm):
     """Wagtail's form, where a new file leaves the old one and says why it came."""
 
     replaced_because = forms.CharField(
@@ -63,7 +63,10 @@ class DocumentForm(BaseDocumentForm):  # type: ignore[misc]
         if not isinstance(file, UploadedFile):
             return file
         try:
-            accepted = check_file(file.name or "", file, extensions=EXTENSIONS, megabytes=largest())
+            stream: Any = file
+            accepted = check_file(
+                file.name or "", stream, extensions=EXTENSIONS, megabytes=largest()
+            )
         except FileRefused as error:
             raise ValidationError(str(error.message)) from error
         file.seek(0)

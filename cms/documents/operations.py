@@ -10,6 +10,7 @@ OPERATIONS: dict[str, str | Promise] = {
     "document.return": _("returned a document that was asked to be published"),
     "document.withdraw": _("withdrew a document from the public"),
     "document.read_unpublished": _("opened a document that is not public"),
+    "demo.documents": _("invented documents for the demo"),
     "request.wagtaildocs:add": _("put up a document"),
     "request.wagtaildocs:edit": _("changed a document"),
 }

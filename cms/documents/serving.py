@@ -2,7 +2,8 @@
 
 from urllib.parse import quote
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, HttpRequest, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags, quote_etag
 
@@ -12,7 +13,7 @@ from cms.models.document import DocumentVersion
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
-def handed_out(request: HttpRequest, version: DocumentVersion, *, public: bool) -> HttpResponse:
+def handed_out(request: HttpRequest, version: DocumentVersion, *, public: bool) -> HttpResponseBase:
     """The file of a version that the caller may have; the caller has been asked before.
 
     Note: whether it may be had is decided first, so a condition in the request («only
@@ -20,11 +21,11 @@ def handed_out(request: HttpRequest, version: DocumentVersion, *, public: bool) 
     """
     tag = quote_etag(version.sha256)
     asked = parse_etags(request.headers.get("If-None-Match", ""))
-    response: HttpResponse
+    response: HttpResponseBase
     if public and (tag in asked or "*" in asked):
         response = HttpResponseNotModified()
     else:
-        stream = version.file.storage.open(version.file.name, "rb")
+        stream = version.file.storage.open(str(version.file.name), "rb")
         response = FileResponse(stream, content_type=version.mime)
         response["Content-Length"] = str(version.size)
         response["Content-Disposition"] = disposition(version.name)

@@ -1,6 +1,7 @@
 """Documents in public: the list, each one's page, and its files."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -30,7 +31,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 def document_page(request: HttpRequest, document: str) -> HttpResponse:
     """One document: what it is, the newest version, how to cite it, and what has changed."""
     found = _public(document)
-    newest = found.public_versions[0]  # type: ignore[attr-defined]
+    newest = found.public_versions[0]
     alternative = found.alternative
     open_page = alternative is not None and alternative.live
     return render(
@@ -39,7 +40,7 @@ def document_page(request: HttpRequest, document: str) -> HttpResponse:
         {
             "document": found,
             "newest": newest,
-            "versions": found.public_versions,  # type: ignore[attr-defined]
+            "versions": found.public_versions,
             "alternative": alternative if open_page else None,
             "address": request.build_absolute_uri(found.url),
             "crumbs": [("/handlingar/", _("Documents"))],
@@ -48,17 +49,17 @@ def document_page(request: HttpRequest, document: str) -> HttpResponse:
 
 
 @require_safe
-def newest_file(request: HttpRequest, document: str) -> HttpResponse:
+def newest_file(request: HttpRequest, document: str) -> HttpResponseBase:
     """The file of the newest public version, whichever that is."""
     found = _public(document)
-    return handed_out(request, found.public_versions[0], public=True)  # type: ignore[attr-defined]
+    return handed_out(request, found.public_versions[0], public=True)
 
 
 @require_safe
-def version_file(request: HttpRequest, document: str, number: int) -> HttpResponse:
+def version_file(request: HttpRequest, document: str, number: int) -> HttpResponseBase:
     """The file of one version; the address means the same for ever."""
     found = _public(document)
-    for version in found.public_versions:  # type: ignore[attr-defined]
+    for version in found.public_versions:
         if version.number == number:
             return handed_out(request, version, public=True)
     raise Http404
@@ -66,6 +67,6 @@ def version_file(request: HttpRequest, document: str, number: int) -> HttpRespon
 
 def _public(public_id: str) -> RegisteredDocument:
     found = queries.public_document(public_id)
-    if found is None or not found.public_versions:  # type: ignore[attr-defined]
+    if found is None or not found.public_versions:
         raise Http404
     return found

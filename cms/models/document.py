@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
-from wagtail.documents.models import DocumentQuerySet as WagtailDocumentQuerySet
 from wagtail.models import CollectionViewRestriction
+from wagtail.search.queryset import SearchableQuerySetMixin
 
 from audit.history import tracked
 from audit.triggers import AlwaysTrigger
@@ -44,7 +44,7 @@ def frozen() -> AlwaysTrigger:
     )
 
 
-class DocumentQuerySet(WagtailDocumentQuerySet):  # type: ignore[misc]
+class DocumentQuerySet(SearchableQuerySetMixin, models.QuerySet["RegisteredDocument"]):
     """Documents in domain words."""
 
     def public(self) -> Self:
@@ -64,7 +64,7 @@ class DocumentQuerySet(WagtailDocumentQuerySet):  # type: ignore[misc]
             procurement__phase__in=DECIDED
         )
         report = Q(report=None) | Q(report__published_at__lte=now)
-        found: Self = self.filter(
+        found = self.filter(
             Q(public_from=None) | Q(public_from__lte=now), about, report, Exists(out)
         ).exclude(Exists(private))
         return found.exclude(secret)
@@ -74,7 +74,7 @@ class DocumentQuerySet(WagtailDocumentQuerySet):  # type: ignore[misc]
         raise PermissionDenied("documents are withdrawn, never deleted")
 
 
-class RegisteredDocument(AbstractDocument, PublicIdModel):  # type: ignore[misc]
+class RegisteredDocument(AbstractDocument, PublicIdModel):
     """A document of the project; its file is that of the newest version."""
 
     class Kind(models.TextChoices):
@@ -165,7 +165,7 @@ class RegisteredDocument(AbstractDocument, PublicIdModel):  # type: ignore[misc]
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="documents",
+        related_name="+",
         verbose_name=_("procurement"),
     )
     report = models.ForeignKey(
@@ -173,7 +173,7 @@ class RegisteredDocument(AbstractDocument, PublicIdModel):  # type: ignore[misc]
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="documents",
+        related_name="+",
         verbose_name=_("evaluation report"),
     )
     alternative = models.ForeignKey(

@@ -10,5 +10,6 @@ OPERATIONS: dict[str, str | Promise] = {
     "evaluation.present": _("noted that a report was shown to the steering group"),
     "evaluation.publish": _("published an evaluation report"),
     "evaluation.answer": _("answered a recommendation"),
+    "demo.evaluation": _("invented an evaluation for the demo"),
     "evaluation.done": _("noted that a recommendation is carried out"),
 }

@@ -4,7 +4,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 OPERATIONS: dict[str, str | Promise] = {
-    "procurement.load_budget": _("laid the budget lines"),
     "procurement.plan": _("planned a procurement"),
     "procurement.change": _("changed a procurement"),
     "procurement.announce": _("announced a procurement"),
@@ -23,6 +22,7 @@ OPERATIONS: dict[str, str | Promise] = {
     "procurement.call_off_cancel": _("cancelled a call-off"),
     "procurement.follow_up": _("followed up a contract"),
     "procurement.end": _("ended a procurement"),
+    "demo.procurements": _("invented procurements for the demo"),
     "tender.read": _("read a tender"),
     "tender.refused": _("was refused to open a tender"),
 }

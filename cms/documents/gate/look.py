@@ -19,7 +19,7 @@ TEXT = ("text/plain", "text/csv")
 
 def findings_of(version: DocumentVersion) -> list[Finding]:
     """What stands in the way of publishing the version, one finding a kind."""
-    with version.file.storage.open(version.file.name, "rb") as stream:
+    with version.file.storage.open(str(version.file.name), "rb") as stream:
         content = stream.read()
     return gathered([*_about(version.document), *in_file(content, version.mime, _known_authors())])
 

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Collection, Iterator
 from xml.etree.ElementTree import Element
 
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 from django.utils.translation import gettext as _
 
 from cms.documents.gate.pdf import TooMuch
