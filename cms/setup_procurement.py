@@ -1,5 +1,6 @@
 """The first words of the pages about procurements and the evaluation; then they are the editors'."""
 
+from django.utils.text import slugify
 from wagtail.models import Page
 
 from cms import addresses
@@ -55,5 +56,8 @@ def load_case_pages() -> None:
 
 
 def _add(parent: Page, page: Page) -> None:
+    if not page.slug:
+        # Addresses that are typed and read aloud, without the letters that are hard to type.
+        page.slug = slugify(page.title.lower().translate(str.maketrans("åäö", "aao")))
     parent.add_child(instance=page)
     page.save_revision().publish()

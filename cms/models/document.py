@@ -8,7 +8,7 @@ import pgtrigger
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import Storage, storages
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +57,7 @@ class DocumentQuerySet(SearchableQuerySetMixin, models.QuerySet["RegisteredDocum
             version__document=OuterRef("pk"), state=Publication.State.PUBLISHED
         )
         private = CollectionViewRestriction.objects.annotate(
-            inside=OuterRef("collection__path")
+            inside=ExpressionWrapper(OuterRef("collection__path"), models.CharField())
         ).filter(inside__startswith=F("collection__path"))
         about = Q(procurement=None) | Q(procurement__announced_at__lte=now)
         secret = Q(phase__in=RegisteredDocument.SECRET_PHASES, procurement__isnull=False) & ~Q(
