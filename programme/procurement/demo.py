@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,6 +23,7 @@ from programme.models import (
     Programme,
     Question,
 )
+from programme.procurement import seal
 from programme.procurement.actions import tenders
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "demo_procurements.json"
@@ -97,24 +97,26 @@ class _Case:
             )
 
     def _tender(self, supplier: str) -> None:
-        """Sealed by the same action as any other."""
-        tenders.receive(
-            procurement_id=self.procurement.pk,
-            supplier=supplier,
-            name="anbud.pdf",
-            stream=ContentFile(_paper(f"Anbud från {supplier}")),
-            actor=self.second,
+        """Sealed as any other, the day before the last moment or today."""
+        before = self.procurement.tenders_until - datetime.timedelta(days=1)
+        tenders.keep(
+            self.procurement,
+            seal.Facts(supplier, "anbud.pdf", "application/pdf"),
+            _paper(f"Anbud från {supplier}"),
+            at=min(before, timezone.now()),
+            by=self.second,
         )
 
     def _award(self) -> None:
         row, procurement = self.row["award"], self.procurement
-        Opening.objects.create(
+        opening = Opening.objects.create(
             procurement=procurement,
             begun_by=self.first,
             begun_at=self._at(row["opened"], 9),
             joined_by=self.second,
             joined_at=self._at(row["opened"], 9) + datetime.timedelta(minutes=4),
         )
+        procurement.tenders.update(opening=opening)
         decided = self._day(row["decided"])
         Award.objects.create(
             procurement=procurement,
@@ -125,7 +127,7 @@ class _Case:
             decided_on=decided,
             decided_by=row["decided_by"],
             standstill_until=decided + datetime.timedelta(days=10),
-            tenders_received=row["tenders_received"],
+            tenders_received=procurement.tenders.count(),
             recorded_by=self.second,
         )
         agreed = row["contract"]

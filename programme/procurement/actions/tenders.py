@@ -1,5 +1,6 @@
 """Tenders: received sealed, opened by two named people together, after the last moment."""
 
+import datetime
 import hashlib
 from typing import BinaryIO
 
@@ -47,20 +48,27 @@ def receive(
     except FileRefused as error:
         raise Refused(error.message) from error
     facts = seal.Facts(supplier.strip(), accepted.name, accepted.content_type)
-    path = storages["private"].save(
-        f"tenders/{new_public_id()}{new_public_id()}", ContentFile(seal.sealed(accepted.content))
-    )
     with operation("procurement.tender", actor=actor_of(actor), subject=procurement.record_number):
-        return Tender.objects.create(
-            procurement=procurement,
-            number=procurement.tenders.count() + 1,
-            received_at=timezone.now(),
-            received_by=actor,
-            sealed_facts=seal.sealed_facts(facts),
-            path=path,
-            size=len(accepted.content),
-            sha256=hashlib.sha256(accepted.content).hexdigest(),
-        )
+        return keep(procurement, facts, accepted.content, at=timezone.now(), by=actor)
+
+
+def keep(
+    procurement: Procurement, facts: seal.Facts, content: bytes, *, at: datetime.datetime, by: User
+) -> Tender:
+    """Seal the content in the store, with a row that says nothing of who sent it."""
+    path = storages["private"].save(
+        f"tenders/{new_public_id()}{new_public_id()}", ContentFile(seal.sealed(content))
+    )
+    return Tender.objects.create(
+        procurement=procurement,
+        number=procurement.tenders.count() + 1,
+        received_at=at,
+        received_by=by,
+        sealed_facts=seal.sealed_facts(facts),
+        path=path,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
 
 
 @transaction.atomic

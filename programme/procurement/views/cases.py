@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -63,9 +64,17 @@ def case(request: HttpRequest, procurement: str) -> HttpResponse:
             "tenders": queries.tenders(found, user),
             "contracts": queries.contracts(found),
             "may_change": access.may(user, Capability.PROCURE),
+            "may_end": _has_run_out(found),
             "may_tell": access.may(user, *access.TELLS),
             **queries.opening_words(found, user),
         },
+    )
+
+
+def _has_run_out(procurement: Procurement) -> bool:
+    return (
+        procurement.phase == Procurement.Phase.CONTRACTED
+        and not procurement.contracts.filter(ends_on__gte=timezone.localdate()).exists()
     )
 
 

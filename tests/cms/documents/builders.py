@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import lru_cache
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -32,6 +33,7 @@ NUMBER = "SOF 2026/77"
 TEXT = "Beslutet gäller från första mars."
 
 
+@lru_cache(maxsize=8)
 def tagged(text: str = TEXT) -> bytes:
     """A PDF as the portal makes them: tags, title, language, text."""
     return paper("Beslut om kurser", "Kort om beslutet.", [{"title": "Beslut", "texts": [text]}])
