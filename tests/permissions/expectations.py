@@ -18,6 +18,7 @@ from tests.permissions.rows import (
     Row,
     attendance,
     certificates,
+    documents,
     groups,
     months,
     occasions,
@@ -139,5 +140,5 @@ EDITORS = {"communicator", "administrator", "superuser"}
 EDITOR_OPEN = {"cms/login/", "cms/jsi18n/", "cms/sprite/", "cms/logout/"}
 
 # Each part of the training keeps its own lines.
-for part in (attendance, certificates, groups, months, occasions, scb, staff, venues):
+for part in (attendance, certificates, documents, groups, months, occasions, scb, staff, venues):
     TABLE |= part.TABLE

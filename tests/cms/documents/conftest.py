@@ -33,5 +33,4 @@ def desk(db: None) -> Desk:
     """The site with two communications officers."""
     with transaction.atomic(), operation("test.desk"):
         load_site()
-        made = Desk(publisher("kim"), publisher("noor"))
-    return made
+        return Desk(publisher("kim"), publisher("noor"))
