@@ -6,12 +6,14 @@ the view), and those of our own: embargo, unannounced and undecided procurements
 """
 
 import datetime
+from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction
@@ -37,8 +39,8 @@ def addresses(document: RegisteredDocument) -> list[str]:
     ]
 
 
-def published(desk: Desk, **fields: object) -> RegisteredDocument:
-    document = make.document(by=desk.writer, title=CANARY, **fields)
+def published(desk: Desk) -> RegisteredDocument:
+    document = make.document(by=desk.writer, title=CANARY)
     make.let_out(document, by=desk.writer, second=desk.second)
     return document
 
@@ -80,7 +82,9 @@ HIDING = [hide_as_draft, hide_by_embargo, hide_in_collection]
 
 
 @pytest.mark.parametrize("hide", HIDING)
-def test_every_address_answers_404_whatever_is_asked(desk: Desk, hide: object) -> None:
+def test_every_address_answers_404_whatever_is_asked(
+    desk: Desk, hide: Callable[[RegisteredDocument], None]
+) -> None:
     document = published(desk)
     tag = f'"{document.versions.get().sha256}"'
     client = Client()
@@ -90,7 +94,7 @@ def test_every_address_answers_404_whatever_is_asked(desk: Desk, hide: object) -
     assert client.get(newest, headers={"If-None-Match": tag}).status_code == 304
     assert client.head(newest)["ETag"] == tag
 
-    hide(document)  # type: ignore[operator]
+    hide(document)
     for visitor in (client, desk.as_user(desk.writer)):
         for address in addresses(document):
             for headers in (
@@ -199,12 +203,7 @@ def test_the_interface_would_leak_without_our_filter(
     assert document.title in answer.content.decode()
 
 
-def test_the_list_asks_no_more_for_many_documents(
-    desk: Desk, django_assert_max_num_queries: object
-) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_list_asks_no_more_for_many_documents(desk: Desk) -> None:
     published(desk)
     client = Client()
     client.get("/handlingar/")

@@ -1,16 +1,16 @@
 """A small procurement for the tests."""
 
 import datetime
+import io
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import operation
 from people.models import Capability, Organisation, User
-from programme.models import BudgetLine, Procurement, Programme, Tender
+from programme.models import BudgetLine, Procurement, Programme, Setting, Tender
 from programme.procurement.actions import planning, tenders
 from tests.people import builders
 
@@ -113,7 +113,7 @@ def tender(procurement: Procurement, office: Office, supplier: str = CANARY) -> 
         procurement_id=procurement.pk,
         supplier=supplier,
         name="anbud-kanarie.pdf",
-        stream=ContentFile(PAPER),
+        stream=io.BytesIO(PAPER),
         actor=office.third,
     )
 
@@ -126,8 +126,6 @@ def opened(procurement: Procurement, office: Office) -> None:
 
 def set_limits(office: Office, **values: int) -> None:
     """Settings valid from the programme's start."""
-    from programme.models import Setting
-
     with transaction.atomic(), operation("test.settings"):
         for key, value in values.items():
             Setting.objects.create(
