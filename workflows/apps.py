@@ -19,6 +19,8 @@ OPERATIONS = {
     "message.queue": _("queued a message"),
     "message.send": _("sent a message"),
     "message.retry": _("tried a failed message again"),
+    "task.postpone": _("put tasks off"),
+    "task.resume": _("took tasks back that had been put off"),
     "workflow.publish": _("published a workflow"),
     "workflow.setup": _("set up a workflow"),
     "workflow.edit": _("edited a workflow"),

@@ -42,6 +42,12 @@ class CannotWithdraw(WorkflowError):
     default = _("Only the person who started an open case can withdraw it.")
 
 
+class CannotPostpone(WorkflowError):
+    """The task is late, or the day lies beyond its due day."""
+
+    default = _("The task cannot be put off.")
+
+
 class CannotMove(WorkflowError):
     """The case must stay on the version it runs on; the reason is in the words."""
 

@@ -65,6 +65,8 @@ TABLE: dict[str, Row] = {
     # Work and cases
     "arbete/": Row(SIGNED_IN),
     "arbete/besluta/": Row(SIGNED_IN, SIGNED_IN),
+    "arbete/skjut-upp/": Row(SIGNED_IN, SIGNED_IN),
+    "arbete/ta-tillbaka/": Row(None, SIGNED_IN),
     # A POST that names no message finds nothing.
     "arbete/driftkontroll/": Row({"administrator"}),
     "arbete/utskick/": Row(OFFICE, set()),

@@ -4,6 +4,7 @@ from workflows.models.case import Case, CaseCounter, Decision, StepEvent, WorkIt
 from workflows.models.definition import WorkflowDefinition, WorkflowVersion
 from workflows.models.delegation import Delegation
 from workflows.models.message import Message
+from workflows.models.postponement import Postponement
 from workflows.models.testing import WorkflowTest
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Decision",
     "Delegation",
     "Message",
+    "Postponement",
     "StepEvent",
     "WorkItem",
     "WorkflowDefinition",
