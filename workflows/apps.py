@@ -6,6 +6,7 @@ from audit import registry
 OPERATIONS = {
     "case.open": _("started the case"),
     "case.decide": _("decided a step"),
+    "case.decide_by_link": _("used the link in a message"),
     "case.decide_many": _("decided several cases"),
     "case.return": _("returned the case with questions"),
     "case.complete": _("answered the questions"),

@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from audit.operations import operation
 from people.access import actor_of
 from people.models import User
+from workflows import mail_links
 from workflows.models import Message
 
 # Waits after each failed attempt; after the last one the message has failed.
@@ -132,13 +133,13 @@ def message_id(message: Message) -> str:
 def render(message: Message) -> Rendered:
     """The mail in full: greeting, text, link and the statement of EU co-funding."""
     base = settings.WAGTAILADMIN_BASE_URL.rstrip("/")
-    recipient = message.recipient
+    recipient, link = message.recipient, mail_links.link_of(message)
     context = {
         "message": message,
         # The reader's own first name; nobody else's name is in a mail.
         "first_name": recipient.first_name if recipient else "",
         "paragraphs": [part for part in message.body.split("\n") if part.strip()],
-        "link": f"{base}{message.link}" if message.link.startswith("/") else message.link,
+        "link": f"{base}{link}" if link.startswith("/") else link,
         "emblem": f"{base}{static('emblem/eu-sv.svg')}",
         "portal": settings.WAGTAIL_SITE_NAME,
     }

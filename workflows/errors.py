@@ -30,6 +30,12 @@ class StaleDecision(WorkflowError):
     default = _("Someone has already decided this step. Here is where the case stands now.")
 
 
+class UsedUp(WorkflowError):
+    """The link in a mail has led to a decision already."""
+
+    default = _("The link has been used already. Here is where the case stands now.")
+
+
 class CannotComplete(WorkflowError):
     """The case has no open questions, or they are not this person's to answer."""
 

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("arbete/ersattare/ny/", views.new_deputy, name="new_deputy"),
     path("arbete/ersattare/<str:public_id>/avsluta/", views.end_deputy, name="end_deputy"),
     path("arbete/flaskhalsar/", views.bottlenecks, name="bottlenecks"),
+    path("arbete/fran-mejl/<str:token>/", views.mail_link, name="mail_link"),
     path("arbete/skjut-upp/", views.postpone, name="postpone"),
     path("arbete/ta-tillbaka/", views.resume, name="resume"),
     path("arbete/utskick/", views.failed_mail, name="failed_mail"),

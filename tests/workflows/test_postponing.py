@@ -118,7 +118,7 @@ def test_putting_off_again_replaces_the_day_and_both_are_kept(world: World) -> N
     assert [row.ended_at is None for row in Postponement.objects.order_by("pk")] == [False, True]
     assert queries.put_off(world["leader"]).get().returns_on == datetime.date(2026, 3, 6)  # type: ignore[attr-defined]
     assert Operation.objects.filter(name="task.postpone", subject=case.reference).count() == 2
-    assert Postponement.history.count() == 3  # type: ignore[attr-defined]
+    assert Postponement.history.count() == 3
 
 
 def test_it_can_be_taken_back(world: World) -> None:

@@ -3,7 +3,7 @@
 from workflows.models.case import Case, CaseCounter, Decision, StepEvent, WorkItem
 from workflows.models.definition import WorkflowDefinition, WorkflowVersion
 from workflows.models.delegation import Delegation
-from workflows.models.message import Message
+from workflows.models.message import Message, UsedLink
 from workflows.models.postponement import Postponement
 from workflows.models.testing import WorkflowTest
 
@@ -15,6 +15,7 @@ __all__ = [
     "Message",
     "Postponement",
     "StepEvent",
+    "UsedLink",
     "WorkItem",
     "WorkflowDefinition",
     "WorkflowTest",
