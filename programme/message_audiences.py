@@ -68,7 +68,10 @@ def _groups(user: User) -> Sequence[tuple[str, str]]:
 
 def in_group(key: str, viewer: User | None) -> Sequence[Reader]:
     """Those who are members of the group now."""
-    members = Membership.objects.filter(group__public_id=key, left_on=None)
+    today = timezone.localdate()
+    members = Membership.objects.filter(
+        Q(to_date=None) | Q(to_date__gte=today), group__public_id=key
+    )
     persons = Person.objects.filter(participations__in=members.values("participation"))
     return [_reader(person, viewer, reverse("programme:my_page")) for person in _reachable(persons)]
 

@@ -48,27 +48,21 @@ def mailing_lines(rows: Sequence[Mailing], viewer: User) -> list[MailingLine]:
     """The rows with counts of their messages, in one query for all of them."""
     states = Message.State
     counts = {
-        row["mailing"]: row
-        for row in Message.objects.filter(mailing__in=rows)
+        pk: (sent, failed, waiting)
+        for pk, sent, failed, waiting in Message.objects.filter(mailing__in=rows)
         .values("mailing")
         .annotate(
             sent=Count("pk", filter=Q(state=states.SENT)),
             failed=Count("pk", filter=Q(state=states.FAILED)),
             waiting=Count("pk", filter=Q(state=states.WAITING)),
         )
+        .values_list("mailing", "sent", "failed", "waiting")
     }
     words: dict[str, dict[str, str]] = {}
     return [
-        MailingLine(
-            row,
-            _in_words(row, viewer, words),
-            *(counts[row.pk][name] if row.pk in counts else 0 for name in COUNTED),
-        )
+        MailingLine(row, _in_words(row, viewer, words), *counts.get(row.pk, (0, 0, 0)))
         for row in rows
     ]
-
-
-COUNTED = ("sent", "failed", "waiting")
 
 
 def _in_words(row: Mailing, viewer: User, known: dict[str, dict[str, str]]) -> str:
