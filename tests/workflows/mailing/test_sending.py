@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from time_machine import travel
 
@@ -38,13 +39,13 @@ def reworded(world: World, body: str, kind: str = "case.waiting") -> MessageText
 
 
 def test_staff_s_words_are_used_from_then_on(world: World) -> None:
-    case_in(world)
+    case = case_in(world)
     before = Message.objects.get(kind="case.waiting", recipient=world["avdelning"])
     reworded(world, "Titta på {reference} före {due}.\n{more}")
     delivery.send_one(before.public_id)
     before.refresh_from_db()
-    assert before.subject == f"Beslut: {before.case.reference}"
-    assert before.body.startswith(f"Titta på {before.case.reference} före 20")
+    assert before.subject == f"Beslut: {case.reference}"
+    assert before.body.startswith(f"Titta på {case.reference} före 20")
     assert mail.outbox[0].subject == before.subject
     assert len(before.body_digest) == 64
 
@@ -67,7 +68,9 @@ def test_a_value_with_a_link_or_a_tag_is_inert(world: World) -> None:
     Message.objects.filter(pk=message.pk).update(values=values)
     reworded(world, "Steget {step} väntar.")
     delivery.send_one(message.public_id)
-    body = str(mail.outbox[0].alternatives[0][0])  # type: ignore[attr-defined]
+    sent = mail.outbox[0]
+    assert isinstance(sent, EmailMultiAlternatives)
+    body = str(sent.alternatives[0][0])
     assert "<b>" not in body
     assert "&lt;b&gt;www .example.org" in body
 
