@@ -159,10 +159,7 @@ class CaptionedTableBlock(TypedTableBlock):
     """A table that says what it shows."""
 
     def __init__(self, local_blocks: Any = None, **kwargs: Any) -> None:
-        columns = local_blocks or [
-            ("text", blocks.CharBlock(label=_("Text"), required=False)),
-            ("number", blocks.CharBlock(label=_("Number"), required=False)),
-        ]
+        columns = local_blocks or [("text", blocks.CharBlock(label=_("Text"), required=False))]
         super().__init__(columns, **kwargs)
 
     def clean(self, value: Any) -> Any:

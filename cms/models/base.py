@@ -58,7 +58,7 @@ class PortalPage(Page):
         context["alternates"] = self.alternates(request)
         # The first page is not above itself, nor is Wagtail's root above anything.
         context["crumbs"] = [
-            (above.get_url(request), above.title)
+            (above.get_url(request), _("Home") if above.depth == 2 else above.title)
             for above in self.get_ancestors().filter(depth__gt=1).defer_streamfields()
         ]
         return context

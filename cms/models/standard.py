@@ -21,7 +21,6 @@ class BodyPage(LeadPage):
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     search_fields = [*LeadPage.search_fields, index.SearchField("body")]
-    template = "cms/standard.html"
 
     class Meta:
         abstract = True
@@ -30,6 +29,8 @@ class BodyPage(LeadPage):
 class StandardPage(BodyPage):
     """A page of text, lists, pictures, questions and buttons."""
 
+    template = "cms/standard.html"
+
     class Meta:
         verbose_name = _("ordinary page")
 
@@ -37,6 +38,7 @@ class StandardPage(BodyPage):
 class PersonalDataPage(BodyPage):
     """How personal data are handled: the text for everyone, linked from every page."""
 
+    template = "cms/standard.html"
     max_count_per_parent = 1
 
     class Meta:

@@ -72,11 +72,7 @@ def test_anonymous_visitors_cost_nothing(
 
 
 def test_the_menu_shows_what_the_roles_open(site: None) -> None:
-    assert _labels(AnonymousUser())[:3] == [
-        "Om projektet",
-        "För dig som nominerar",
-        "För dig som är deltagare",
-    ]
+    assert _labels(AnonymousUser())[:3] == ["Om projektet", "För chefer", "För deltagare"]
     user = _user(Capability.NOMINATE, Capability.AUDIT)
     labels = _labels(user)
     assert labels[0] == "Mitt arbete"
