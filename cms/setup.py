@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Locale, Page, Site, Workflow, WorkflowPage, WorkflowTask
 
 from audit.operations import operation
@@ -70,8 +71,7 @@ def _home(locale: Locale) -> HomePage:
     if home is None:
         root = Page.get_first_root_node()
         home = HomePage(locale=locale, **_words(HOME, DATA / f"{HOME}.json"))
-        root.add_child(instance=home)
-        home.save_revision().publish()
+        _put_up(root, home)
     return home
 
 
@@ -95,8 +95,7 @@ def _english(home: HomePage, made: dict[str, Page], locale: Locale) -> None:
     if top is None:
         words = _words("hem-en", ENGLISH / f"{HOME}.json")
         top = HomePage(locale=locale, translation_key=home.translation_key, **words)
-        home.get_parent().add_child(instance=top)
-        top.save_revision().publish()
+        _put_up(home.get_parent(), top)
     for planned in pages():
         original = made.get(planned.slug)
         if not planned.english or original is None or original.get_translations().exists():
@@ -117,9 +116,15 @@ def _add(
     if isinstance(page, ContactPage):
         page.told_role = Role.objects.filter(key=ANSWERS_VISITORS).first()
     # Anew, since the parent's count of children may be from before the last one.
-    Page.objects.get(pk=parent.pk).add_child(instance=page)
-    page.save_revision().publish()
+    _put_up(Page.objects.get(pk=parent.pk), page)
     return page
+
+
+def _put_up(parent: Page, page: PortalPage) -> None:
+    """Public at once; the first version that is kept for comparison is an editor's."""
+    page.live = True
+    page.first_published_at = page.last_published_at = timezone.now()
+    parent.add_child(instance=page)
 
 
 def _words(slug: str, file: Path) -> dict[str, Any]:
