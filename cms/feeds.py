@@ -72,9 +72,9 @@ def events(request: HttpRequest) -> HttpResponse:
     calendar.add("x-wr-calname", _("Events of the project"))
     since = timezone.now() - datetime.timedelta(days=31)
     host = request.get_host().split(":")[0]
-    for occasion in Occasion.objects.filter(
-        kind=Occasion.Kind.EVENT, ends_at__gte=since
-    ).order_by("starts_at", "pk")[:200]:
+    for occasion in Occasion.objects.filter(kind=Occasion.Kind.EVENT, ends_at__gte=since).order_by(
+        "starts_at", "pk"
+    )[:200]:
         calendar.add_component(_event(occasion, host, request))
     response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="handelser.ics"'

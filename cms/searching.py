@@ -22,5 +22,7 @@ def public_pages(words: str, locale: Locale) -> list[Any]:
     pages = Page.objects.live().public().filter(locale=locale, depth__gt=1)
     found = pages.search(words, operator="and")
     hits = list(found[:200])
-    specific = {page.pk: page for page in Page.objects.filter(pk__in=[h.pk for h in hits]).specific()}
+    specific = {
+        page.pk: page for page in Page.objects.filter(pk__in=[h.pk for h in hits]).specific()
+    }
     return [specific[hit.pk] for hit in hits]

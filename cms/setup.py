@@ -110,9 +110,7 @@ def _english(home: HomePage, made: dict[str, Page], locale: Locale) -> None:
 def _add(
     parent: Page, planned: Planned, slug: str, file: Path, locale: Locale, **more: Any
 ) -> PortalPage:
-    page = planned.kind(
-        locale=locale, show_in_menus=planned.in_menu, **_words(slug, file), **more
-    )
+    page = planned.kind(locale=locale, show_in_menus=planned.in_menu, **_words(slug, file), **more)
     if isinstance(page, ContactPage):
         page.told_role = Role.objects.filter(key=ANSWERS_VISITORS).first()
     # Anew, since the parent's count of children may be from before the last one.

@@ -70,7 +70,9 @@ def somebody_else_publishes(request: HttpRequest, page: Page) -> HttpResponse | 
         return None
     return _refuse(
         request,
-        _("The page is saved as a draft. You have written it yourself, so somebody else publishes."),
+        _(
+            "The page is saved as a draft. You have written it yourself, so somebody else publishes."
+        ),
         page.get_parent(),
     )
 

@@ -3,6 +3,7 @@
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from core import packing
 
@@ -16,6 +17,7 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
 def packed(request: HttpRequest, digest: str, name: str) -> HttpResponse:
     """Style sheets and scripts, in the smallest form that the browser takes.
 

@@ -73,9 +73,7 @@ def register(source: Source) -> None:
 
 def count(user: User, at_most: int) -> int:
     """How many things wait in all sources together."""
-    return sum(
-        source.count(user, at_most) for source in _sources.values() if source.is_for(user)
-    )
+    return sum(source.count(user, at_most) for source in _sources.values() if source.is_for(user))
 
 
 def listings(user: User, at_most: int = 25) -> list[Listing]:

@@ -24,7 +24,7 @@ from programme.setup import load_programme
 from tests.bench.harness import Result, benchmark
 
 ROUNDS, SECONDS_EACH = 6, 1.0
-BARE = '''
+BARE = """
 from .base import *
 DEBUG = False
 SECRET_KEY = "only-for-measuring"
@@ -33,7 +33,7 @@ STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticF
 DATABASES = {{"default": {{"ENGINE": "django.db.backends.postgresql", "NAME": "{name}",
     "HOST": "{host}", "PORT": "{port}", "USER": "{user}", "PASSWORD": "{password}",
     "CONN_MAX_AGE": 60}}}}
-'''
+"""
 
 
 @benchmark

@@ -36,9 +36,7 @@ def test_drafts_and_restricted_news_are_in_no_feed_and_no_map() -> None:
     first, second = NewsPage.objects.filter(locale__language_code="sv").order_by("-date")[:2]
     with operation("test.hide"):
         first.unpublish()
-        PageViewRestriction.objects.create(
-            page=second, restriction_type=PageViewRestriction.LOGIN
-        )
+        PageViewRestriction.objects.create(page=second, restriction_type=PageViewRestriction.LOGIN)
     assert not {first.title, second.title} & set(_entries("/nyheter.atom"))
     sitemap = Client().get("/sitemap.xml").content.decode()
     assert first.slug not in sitemap

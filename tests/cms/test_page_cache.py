@@ -1,7 +1,7 @@
 """Kept pages: handed out to everyone alike, and never a moment after something has changed."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
@@ -22,7 +22,6 @@ from programme.models import Category, Setting
 from tests.cms import people
 
 pytestmark = pytest.mark.django_db
-Committed = Callable[..., AbstractContextManager[object]]
 
 
 @pytest.fixture(autouse=True)
@@ -31,20 +30,20 @@ def _kept(settings: Settings, site: None) -> None:
     settings.PUBLIC_PAGES_KEPT_SECONDS = 3600
 
 
+Change = Callable[[Callable[[], object]], None]
+
+
 @pytest.fixture
 def change(
     django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
-) -> Iterator[Callable[[Callable[[], object]], None]]:
+) -> Change:
     """Do something as one committed operation."""
 
     def doing(something: Callable[[], object]) -> None:
         with django_capture_on_commit_callbacks(execute=True), operation("test.change"):
             something()
 
-    yield doing
-
-
-Change = Callable[[Callable[[], object]], None]
+    return doing
 
 
 def queries(client: Client, path: str, **headers: str) -> int:

@@ -44,9 +44,7 @@ def test_another_word_does_not() -> None:
 def _restricted() -> StandardPage:
     made = page("Sekretessprovet", lead="gåtfullt")
     with operation("test.restrict"):
-        PageViewRestriction.objects.create(
-            page=made, restriction_type=PageViewRestriction.LOGIN
-        )
+        PageViewRestriction.objects.create(page=made, restriction_type=PageViewRestriction.LOGIN)
     return made
 
 
@@ -55,9 +53,7 @@ def _restricted() -> StandardPage:
 )
 def test_what_is_not_public_is_not_found(make: Callable[[], StandardPage]) -> None:
     make()
-    assert "Sekretessprovet" not in search("Sekretessprovet").replace(
-        'value="Sekretessprovet"', ""
-    )
+    assert "Sekretessprovet" not in search("Sekretessprovet").replace('value="Sekretessprovet"', "")
 
 
 def test_each_language_finds_its_own() -> None:
@@ -65,7 +61,9 @@ def test_each_language_finds_its_own() -> None:
     assert "About the project" not in search("project")
 
 
-@pytest.mark.parametrize("words", ["", " ", "\x01", "a'b\"c", "<script>", "%_\\", "ö" * 300, "& | !"])
+@pytest.mark.parametrize(
+    "words", ["", " ", "\x01", "a'b\"c", "<script>", "%_\\", "ö" * 300, "& | !"]
+)
 def test_nonsense_is_answered(words: str) -> None:
     answer = Client().get("/sok/", {"q": words})
     assert answer.status_code == 200

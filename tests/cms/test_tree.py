@@ -196,7 +196,11 @@ def test_a_table_without_a_caption_is_refused() -> None:
         [
             {
                 "type": "table",
-                "value": {"caption": " ", "columns": [{"type": "text", "heading": "A"}], "rows": []},
+                "value": {
+                    "caption": " ",
+                    "columns": [{"type": "text", "heading": "A"}],
+                    "rows": [],
+                },
             }
         ]
     )
