@@ -159,7 +159,10 @@ class CaptionedTableBlock(TypedTableBlock):
     """A table that says what it shows."""
 
     def __init__(self, local_blocks: Any = None, **kwargs: Any) -> None:
-        columns = local_blocks or [("text", blocks.CharBlock(label=_("Text"), required=False))]
+        columns = local_blocks or [
+            ("text", blocks.CharBlock(label=_("Text"), required=False)),
+            ("number", blocks.CharBlock(label=_("Number"), required=False)),
+        ]
         super().__init__(columns, **kwargs)
 
     def clean(self, value: Any) -> Any:
@@ -167,7 +170,7 @@ class CaptionedTableBlock(TypedTableBlock):
         cleaned = super().clean(value)
         if not (cleaned.caption or "").strip():
             raise TypedTableBlockValidationError(
-                {}, non_block_errors=ErrorList([_("Say in the caption what the table shows.")])
+                {}, non_block_errors=ErrorList([str(_("Say in the caption what the table shows."))])
             )
         return cleaned
 

@@ -38,15 +38,15 @@ class NewsFeed(Feed):  # type: ignore[type-arg]
         """What anyone may read now, the latest first."""
         return latest(get_language() or "sv", NEWEST)
 
-    def item_title(self, item: NewsPage) -> str:  # type: ignore[override]
+    def item_title(self, item: NewsPage) -> str:
         """The item's title."""
         return str(item.title)
 
-    def item_description(self, item: NewsPage) -> str:  # type: ignore[override]
+    def item_description(self, item: NewsPage) -> str:
         """The item's lead."""
         return item.description
 
-    def item_link(self, item: NewsPage) -> str:  # type: ignore[override]
+    def item_link(self, item: NewsPage) -> str:
         """The item's own address."""
         return str(item.full_url or item.get_url() or "")
 

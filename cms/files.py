@@ -1,11 +1,15 @@
 """Files that the whole site answers with: the map for search engines, and the poster."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from wagtail.contrib.sitemaps import Sitemap
 from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
+from wagtail.models import Page
 
 from cms import poster as making
 from cms.project import current_programme
@@ -14,10 +18,19 @@ from cms.project import current_programme
 NOT_FOR_ROBOTS = ("/cms/", "/arbete/", "/logga-in/", "/sok/", "/en/search/")
 
 
+class PortalSitemap(Sitemap):  # type: ignore[misc]
+    """The pages of every language; Wagtail's own lists those of one."""
+
+    def items(self) -> Any:
+        """Every published page that anyone may read."""
+        pages = Page.objects.live().public().filter(depth__gt=1).order_by("path")
+        return pages.defer_streamfields().specific()
+
+
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every published page that anyone may read."""
-    response: HttpResponse = wagtail_sitemap(request)
+    """The map of the site."""
+    response: HttpResponse = wagtail_sitemap(request, sitemaps={"pages": PortalSitemap})
     return response
 
 

@@ -38,9 +38,11 @@ def _may_send(page: ContactPage, request: HttpRequest) -> bool:
     """Count this message; the network address itself is kept nowhere."""
     came_from = salted_hmac("cms.contact", str(get_adapter().get_client_ip(request))).hexdigest()
     key = f"contact:{timezone.now():%Y%m%d%H}:{came_from}"
-    sent = cache.get(key, 0) + 1
-    cache.set(key, sent, 3600)
-    return bool(sent <= page.most_an_hour)
+    sent = cache.get(key, 0)
+    if sent >= page.most_an_hour:
+        return False
+    cache.set(key, sent + 1, 3600)
+    return True
 
 
 def received(reference: str) -> ContactMessage | None:

@@ -43,7 +43,7 @@ class NewsIndexPage(LeadPage):
         return context
 
 
-class NewsQuerySet(PageQuerySet):  # type: ignore[misc]
+class NewsQuerySet(PageQuerySet):
     """News in domain words."""
 
     def to_read(self) -> "NewsQuerySet":
@@ -54,7 +54,7 @@ class NewsQuerySet(PageQuerySet):  # type: ignore[misc]
         return found
 
 
-class NewsPage(ForAudiences, BodyPage):
+class NewsPage(BodyPage, ForAudiences):
     """One piece of news."""
 
     date = models.DateField(_("date"), default=timezone.localdate)
@@ -93,7 +93,7 @@ class NewsPage(ForAudiences, BodyPage):
     parent_page_types = ["cms.NewsIndexPage"]
     subpage_types: list[str] = []
 
-    objects = PageManager.from_queryset(NewsQuerySet)()
+    objects = PageManager.from_queryset(NewsQuerySet)()  # type: ignore[django-manager-missing]
 
     class Meta:
         verbose_name = _("news item")

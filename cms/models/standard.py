@@ -64,7 +64,7 @@ class SectionPage(BodyPage):
         return context
 
 
-class ResultPage(ForAudiences, BodyPage):
+class ResultPage(BodyPage, ForAudiences):
     """A result or a method that others may use (R-181)."""
 
     class Kind(models.TextChoices):

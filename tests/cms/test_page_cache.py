@@ -3,12 +3,14 @@
 import datetime
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -285,7 +287,7 @@ def test_a_page_made_while_something_changed_is_not_handed_out(
     client = Client()
     made = NewsIndexPage.serve
 
-    def slow(self: NewsIndexPage, request: object, *args: object, **kwargs: object) -> object:
+    def slow(self: NewsIndexPage, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = made(self, request, *args, **kwargs)
         generation.renew()  # somebody publishes meanwhile
         return answer

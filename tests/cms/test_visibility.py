@@ -4,6 +4,7 @@ import io
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from django.conf import settings
@@ -126,7 +127,7 @@ def test_the_poster_is_an_a3_that_everyone_can_read(site: None, language: str) -
     assert programme.name in " ".join(reader.pages[0].extract_text().split())
     assert reader.metadata is not None
     assert reader.metadata.title == programme.name
-    root = reader.trailer["/Root"]
+    root = cast(Any, reader.trailer["/Root"])
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"].startswith(language)
     assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
@@ -135,7 +136,7 @@ def test_the_poster_is_an_a3_that_everyone_can_read(site: None, language: str) -
 
 def _alternatives(reader: PdfReader) -> set[str]:
     """What is read aloud in place of pictures."""
-    found = set()
+    found: set[str] = set()
     for number in range(1, len(reader.xref_objStm) + max(reader.xref.get(0, {0: 0})) + 1):
         try:
             entry = reader.get_object(number)

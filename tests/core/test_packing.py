@@ -3,7 +3,7 @@
 import gzip
 import re
 
-import brotli  # type: ignore[import-not-found, unused-ignore]
+import brotli  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
 
