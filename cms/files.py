@@ -18,7 +18,7 @@ from cms.project import current_programme
 NOT_FOR_ROBOTS = ("/cms/", "/arbete/", "/logga-in/", "/sok/", "/en/search/")
 
 
-class PortalSitemap(Sitemap):  # type: ignore[misc]
+class PortalSitemap(Sitemap):
     """The pages of every language; Wagtail's own lists those of one."""
 
     def items(self) -> Any:

@@ -2,7 +2,6 @@
 
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from core import packing
@@ -39,6 +38,6 @@ def packed(request: HttpRequest, digest: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=found.content_type)
     if encoding:
         response["Content-Encoding"] = encoding
-    patch_vary_headers(response, ("Accept-Encoding",))
+    response.for_everyone = True  # type: ignore[attr-defined]
     response["Cache-Control"] = FOR_EVER if digest == found.digest else "no-store"
     return response

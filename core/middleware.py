@@ -75,6 +75,9 @@ class PrivatePagesMiddleware:
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
+        if getattr(response, "for_everyone", False):
+            # The same whoever asks, so signing in makes no browser fetch it again.
+            response["Vary"] = "Accept-Encoding"
         if request.path_info.startswith(self.EDITOR):
             response.setdefault("Content-Security-Policy", self.EDITOR_POLICY)
         return response

@@ -22,7 +22,6 @@ class Hit:
     title: str
     text: str
     url: str
-    kind: str
 
 
 class SearchPage(LeadPage):
@@ -47,9 +46,8 @@ class SearchPage(LeadPage):
         context["hits"] = [
             Hit(
                 hit.title,
-                getattr(hit.specific, "description", ""),
+                getattr(hit, "description", ""),
                 hit.get_url(request) or "",
-                str(hit.specific_class._meta.verbose_name) if hit.specific_class else "",
             )
             for hit in page.object_list
         ]

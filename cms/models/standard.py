@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageManager
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
@@ -86,6 +86,8 @@ class ResultPage(BodyPage, ForAudiences):
     template = "cms/result.html"
     parent_page_types = ["cms.SectionPage"]
     subpage_types: list[str] = []
+
+    objects = PageManager()
 
     class Meta:
         verbose_name = _("result or method")

@@ -32,13 +32,15 @@ class Kept:
     until: float
 
 
+# In each process; the shared generation decides whether what lies here is still true.
+_kept: OrderedDict[Key, Kept] = OrderedDict()
+
+
 class PublicPagesMiddleware:
     """Keeps what is the same for everyone, and hands it out until something changes."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        # In each process; the shared generation decides whether what lies here is still true.
-        self.kept: OrderedDict[Key, Kept] = OrderedDict()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not settings.PUBLIC_PAGES_KEPT_SECONDS or not self._is_for_everyone(request):
@@ -46,7 +48,7 @@ class PublicPagesMiddleware:
         # Read before the page is made: a change meanwhile leaves the page with the old name.
         name = generation.current()
         key = (name, request.META.get("HTTP_HOST", ""), request.path_info, request.is_secure())
-        kept = self.kept.get(key)
+        kept = _kept.get(key)
         if kept is None or kept.until <= time.time():
             response = self.get_response(request)
             if not self._may_be_kept(request, response):
@@ -93,9 +95,9 @@ class PublicPagesMiddleware:
             etag=f'"{hashlib.sha256(response.content).hexdigest()[:32]}"',
             until=min(longest, next_change(now).timestamp()),
         )
-        self.kept[key] = kept
-        while len(self.kept) > MOST_KEPT:
-            self.kept.popitem(last=False)
+        _kept[key] = kept
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
         return kept
 
     @staticmethod

@@ -128,9 +128,8 @@ def test_a_page_behind_a_password_is_never_kept(change: Change) -> None:
             page=secret, restriction_type=PageViewRestriction.PASSWORD, password="sesam"
         )
     )
-    assert "<h1" not in read(Client(), "/hemligt/") or "Hemligt</h1>" not in read(
-        Client(), "/hemligt/"
-    )
+    for _time in range(2):
+        assert "Hemligt</h1>" not in read(Client(), "/hemligt/")
     assert "Hemligt" not in read(Client(), "/sitemap.xml")
 
 
@@ -144,9 +143,7 @@ def test_without_the_check_a_signed_in_page_would_be_kept(monkeypatch: pytest.Mo
     client = Client()
     client.force_login(user)
     client.get("/nyheter/")
-    # Each client has a handler of its own, as each process has.
-    client.logout()
-    assert user.get_full_name() in client.get("/nyheter/").content.decode()
+    assert user.get_full_name() in read(Client(), "/nyheter/")
 
 
 # What changes the pages
