@@ -14,6 +14,8 @@ class CmsConfig(AppConfig):
         from audit.registry import events_only, exempt, register_operation
         from cms.inbox import PagesToRead
         from cms.pagecache import signals
+        from people.backends import opens
+        from people.models import Capability
         from workflows import sources
 
         for model in self.get_models():
@@ -26,4 +28,5 @@ class CmsConfig(AppConfig):
         register_operation("contact.answer", _("marked a message as answered"))
         register_operation("contact.erase", _("erased messages whose time is over"))
         sources.register(PagesToRead())
+        opens(Capability.MANAGE_CONTENT, {"simple_translation.submit_translation"})
         signals.connect()

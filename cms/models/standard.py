@@ -87,7 +87,7 @@ class ResultPage(BodyPage, ForAudiences):
     parent_page_types = ["cms.SectionPage"]
     subpage_types: list[str] = []
 
-    objects = PageManager()
+    objects = PageManager()  # type: ignore[django-manager-missing]
 
     class Meta:
         verbose_name = _("result or method")

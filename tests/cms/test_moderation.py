@@ -8,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import TaskState, Workflow
 
-from cms import inbox, moderation
+from cms import demo, inbox, moderation
 from cms.models import AnotherReadsTask, HomePage, NewsIndexPage, NewsPage
 from people.models import User
 from tests.cms import people
+from tests.people import builders
 from workflows import queries, sources
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -169,3 +170,13 @@ def test_two_sources_cannot_share_a_key() -> None:
 
     with pytest.raises(ValueError, match="another source"):
         sources.register(Other())
+
+
+def test_the_demo_shows_a_page_on_its_way_and_makes_it_once() -> None:
+    author = builders.account("kommunikator")
+    assert author.email == demo.AUTHOR
+    for _time in range(2):
+        demo.send_in()
+    page = NewsPage.objects.get(slug=demo.SLUG)
+    assert not page.live
+    assert page.current_workflow_state.requested_by == author
