@@ -92,7 +92,7 @@ def _of(user: User) -> list[tuple[str, str, int]]:
     if held.can(Capability.NOMINATE):
         links.append((_("My staff"), _address("staff:mine"), 0))
     if may_read(user):
-        links.append((_("Messages"), _address("cms:messages"), 0))
+        links.append((_("From visitors"), _address("cms:messages"), 0))
     if held.can(Capability.MANAGE_ACCOUNTS):
         links.append((_("Accounts"), _address("people:accounts"), 0))
     if held.can(Capability.AUDIT):
