@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
@@ -96,6 +97,14 @@ def _event(occasion: Occasion, host: str, request: HttpRequest) -> Any:
     return event
 
 
+_feeds: dict[str, str | Promise] = {"cms_news_feed": gettext_lazy("News from Kompetensportalen")}
+
+
+def register_feed(address_name: str, title: str | Promise) -> None:
+    """Let another part's feed stand in the head of every public page."""
+    _feeds[address_name] = title
+
+
 def alternate_links() -> list[tuple[str, str]]:
     """The feeds that a page's head names, as title and address."""
-    return [(_("News from Kompetensportalen"), reverse("cms_news_feed"))]
+    return [(str(title), reverse(name)) for name, title in _feeds.items()]
