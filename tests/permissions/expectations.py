@@ -128,9 +128,9 @@ TABLE: dict[str, Row] = {
     "_util/login/": Row(EVERYONE, EVERYONE),
 }
 
-# The editor is Wagtail's: whoever holds neither pages nor definitions is kept out of all of it.
+# The editor is Wagtail's: whoever neither writes or approves pages nor builds definitions is kept out of all of it.
 EDITOR = "cms/"
-EDITORS = {"communicator", "administrator", "superuser"}
+EDITORS = {"communicator", "project leader", "administrator", "superuser"}
 # What Wagtail serves inside its address to anyone, without any of our data.
 EDITOR_OPEN = {"cms/login/", "cms/jsi18n/", "cms/sprite/", "cms/logout/"}
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import operation
+from cms.models import ContactMessage
 from forms_app.models import StoredFile
 from forms_app.resume import token_of
 from people.models import Organisation, Person, RoleAssignment, User
@@ -170,6 +171,7 @@ def _scene() -> Scene:
         "attendance:personal": {
             "code": personal_code_of(place.nomination.person, timezone.localdate())
         },
+        "cms:message": {"public_id": _visitor()},
         "certificates:month": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         "certificates:issue": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         "certificates:month_pdf": {"month": f"{wave.programme.starts_on:%Y-%m}"},
@@ -196,6 +198,17 @@ def _scene() -> Scene:
         },
     }
     return Scene(users, values)
+
+
+def _visitor() -> str:
+    """What a visitor has written on the contact page."""
+    message = ContactMessage.objects.create(
+        subject=ContactMessage.Subject.QUESTION,
+        text="När börjar nästa omgång?",
+        language="sv",
+        keep_until=timezone.localdate(),
+    )
+    return str(message.public_id)
 
 
 def _group(wave: Wave) -> dict[str, object]:
