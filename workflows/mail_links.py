@@ -12,7 +12,7 @@ from django.urls import reverse
 from workflows.models import Message
 
 # Those told that a step waits for them.
-TO_DECIDERS = ("case.waiting", "case.reminded", "case.escalated", "case.handed")
+TO_DECIDERS = ("case.waiting", "case.moved", "case.reminded", "case.escalated", "case.handed")
 SALT = "workflows.mail_link"
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from core.workdays import working_days_between
 from people.models import User
-from workflows import access, kinds
+from workflows import access, kinds, sources
 from workflows.models import Case, Postponement, WorkItem
 
 
@@ -63,13 +63,15 @@ MOST_COUNTED = 1_000
 
 
 def waiting_count(user: User) -> int:
-    """How many steps wait for this person, at most :data:`MOST_COUNTED` and one: the menu's figure.
+    """How much waits for this person, in cases and elsewhere: the menu's figure.
 
+    Cases are counted to :data:`MOST_COUNTED` and one.
     Kept on the account for one request, so the inbox itself counts for the menu too.
     """
     kept: int | None = getattr(user, "_waiting_count", None)
     if kept is None:
         kept = inbox(user).order_by()[: MOST_COUNTED + 1].count()
+        kept += sources.count(user, MOST_COUNTED + 1)
         user._waiting_count = kept  # type: ignore[attr-defined]
     return kept
 
@@ -124,7 +126,7 @@ class Counter:
 
 @dataclass(frozen=True)
 class Counters:
-    """The inbox in figures."""
+    """The inbox in figures; ``elsewhere`` is what waits and is no case."""
 
     total: int
     due_today: int
@@ -132,6 +134,7 @@ class Counters:
     put_off: int
     kinds: Sequence[Counter]
     steps: Sequence[Counter]
+    elsewhere: int = 0
 
     @property
     def total_in_figures(self) -> str:
@@ -159,6 +162,7 @@ def counters(user: User) -> Counters:
     with connection.cursor() as cursor:
         cursor.execute(_COUNTED % (away, inner), [today, today, *of_away, *values])
         rows = cursor.fetchall()
+    elsewhere = sources.count(user, MOST_COUNTED + 1)
     by_kind: dict[str, int] = {}
     by_step: dict[str, int] = {}
     total = late = due = away_count = 0
@@ -168,7 +172,7 @@ def counters(user: User) -> Counters:
             continue
         by_kind[kind] = by_kind.get(kind, 0) + n
         by_step[step] = by_step.get(step, 0) + n
-    user._waiting_count = total  # type: ignore[attr-defined]
+    user._waiting_count = total + elsewhere  # type: ignore[attr-defined]
     return Counters(
         total=total,
         due_today=due,
@@ -180,6 +184,7 @@ def counters(user: User) -> Counters:
             if kind.key in by_kind
         ],
         steps=[Counter(name, name, n) for name, n in sorted(by_step.items())],
+        elsewhere=elsewhere,
     )
 
 
