@@ -149,7 +149,7 @@ def test_the_workflow_is_drawn(story: Story) -> None:
     # The picture follows what is written, before anything is saved.
     picture = page.locator("[data-workflow-picture]")
     expect(picture).to_contain_text(FIRST)
-    expect(picture).to_contain_text(f"Steget gäller bara när {WORTH} är minst 20000.")
+    expect(picture).to_contain_text(f"Steget gäller bara när {WORTH} är minst 20\xa0000.")
     building.save(page)
     story.end("drawn")
 
