@@ -243,14 +243,14 @@ class StepState:
 def _fetched_help(help_text: Any, fetched: Mapping[str, Any], field: FieldSchema) -> Any:
     source = SOURCES.get(fetched.get("source", ""))
     if field.prefill_locked:
-        said = _("Fetched from %(source)s.")
+        words = _("Fetched from %(source)s.")
     elif source is not None and source.register:
-        said = _(
+        words = _(
             "Fetched from %(source)s. Correct it if it is wrong: whoever keeps it is asked to look."
         )
     else:
-        said = _("Fetched from %(source)s. Correct it if it is wrong.")
-    said = said % {"source": fetched["label"]}
+        words = _("Fetched from %(source)s. Correct it if it is wrong.")
+    said = words % {"source": fetched["label"]}
     return format_lazy("{} {}", help_text, said) if help_text else said
 
 
