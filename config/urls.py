@@ -7,6 +7,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 urlpatterns = [
     path("", include("config.system_urls")),
+    path("", include("core.jobs.urls")),
     path("", include("people.account_urls")),
     path("", include("people.urls")),
     path("", include("forms_app.urls")),

@@ -41,6 +41,10 @@ class ProgrammeConfig(AppConfig):
             "programme.ImportBatch",
             "a preview that its owner may leave; the nominations it leads to are tracked",
         )
+        exempt(
+            "programme.AbsenceList",
+            "a preview that its owner may leave; the absences it leads to are tracked",
+        )
         for link in ("LearningUnit_modules", "Occasion_trainers"):
             events_only(f"programme.{link}", "links only: the event names both ends")
         parts = (ATTENDANCE, GROUPS, HOURS, MONTHS, OCCASIONS, STAFF, STORY, VENUES)

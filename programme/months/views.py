@@ -1,11 +1,9 @@
 """The months, for those who check hours and those who read them."""
 
 import datetime
-from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +15,7 @@ from people.access import held_by
 from people.display import name_of
 from people.models import Capability, Person, User
 from programme.errors import NotAllowed, Refused
-from programme.hours.tasks import recount_open_months
+from programme.hours.recounting import start_recount
 from programme.models import Correction, Month, Programme
 from programme.months import access, figures, locking, queries, rules, statements
 from programme.months.forms import LockForm, PaperForm
@@ -293,12 +291,9 @@ def count_anew(request: HttpRequest) -> HttpResponse:
     programme = the_programme()
     if not access.may_close(user, programme):
         raise Http404
-    reason = _("All open months are counted anew.")
-    transaction.on_commit(
-        partial(recount_open_months.delay, programme.pk, user.pk, reason), robust=True
-    )
+    job = start_recount(programme, user, _("All open months are counted anew."))
     messages.success(
         request,
         _("The open months are being counted anew. What has changed must be attested again."),
     )
-    return redirect("months:list")
+    return redirect("jobs:job", job=job.public_id)
