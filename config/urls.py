@@ -19,6 +19,8 @@ urlpatterns = [
     path("", include("programme.venues.urls")),
     path("", include("programme.occasions.urls")),
     path("", include("programme.attendance.urls")),
+    path("", include("programme.absences.urls")),
+    path("", include("programme.dated.urls")),
     path("", include("programme.months.urls")),
     path("", include("programme.staff.urls")),
     path("", include("reports.urls")),

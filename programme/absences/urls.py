@@ -1,0 +1,4 @@
+"""Addresses of absences."""
+
+app_name = "absences"
+urlpatterns: list[object] = []
