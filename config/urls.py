@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("programme.months.urls")),
     path("", include("programme.staff.urls")),
     path("", include("reports.urls")),
+    path("", include("reports.economy.urls")),
     path("", include("reports.scb.urls")),
     path("", include("reports.certificates.urls")),
     path("", include("reports.my_data.urls")),
