@@ -65,8 +65,7 @@ class Job(PublicIdModel):
         indexes = [models.Index(fields=["owner", "-created_at"], name="job_owner")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(total__isnull=True)
-                | models.Q(done__lte=models.F("total")),
+                condition=models.Q(total__isnull=True) | models.Q(done__lte=models.F("total")),
                 name="job_done_within_total",
             )
         ]

@@ -164,14 +164,10 @@ class TakeBackForm(forms.Form):
     reason = forms.CharField(label=_("Why is it taken back?"), max_length=300)
 
 
-HOUR_FIELDS = [
-    name for name in HourRulesForm.base_fields if name not in DatedForm.base_fields
-]
+HOUR_FIELDS = [name for name in HourRulesForm.base_fields if name not in DatedForm.base_fields]
 
 
-def form_for(
-    kind: Kind, key: str, data: Any, *, first: datetime.date, latest: Any
-) -> DatedForm:
+def form_for(kind: Kind, key: str, data: Any, *, first: datetime.date, latest: Any) -> DatedForm:
     """The form of the kind, filled with what holds and the first day that may be chosen.
 
     :param latest: the stored value that holds now or comes last; none before the first.

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from people.models import Person
 from programme.hours import reading, rules
 from programme.hours.tasks import open_occasions
-from people.models import Person
 from programme.models import HourRules, Occasion, Programme, Rate
 from programme.months.rules import worth
 

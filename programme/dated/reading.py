@@ -95,9 +95,7 @@ Say = Callable[[Any], list[str]]
 
 def everything(programme: Programme, today: datetime.date) -> list[Subject]:
     """Every subject; six queries however many values there are."""
-    found = [
-        Subject(Kind.RATE, key, name, Area.MONEY) for key, name in words.RATES.items()
-    ]
+    found = [Subject(Kind.RATE, key, name, Area.MONEY) for key, name in words.RATES.items()]
     by_key = {(one.kind, one.key): one for one in found}
     rates = Rate.objects.filter(programme=programme)
     _fill(by_key, Kind.RATE, rates, lambda row: row.kind, _rate, today)

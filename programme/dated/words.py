@@ -145,7 +145,7 @@ def completion(row: CompletionRule) -> str:
 
 def hour_rules(row: HourRules) -> list[str]:
     """Each of the rules as a sentence."""
-    said = [
+    return [
         _("Breaks count as time.") if row.breaks_count else _("Breaks are taken away."),
         _minutes(
             row.late_minutes_forgiven,
@@ -168,7 +168,6 @@ def hour_rules(row: HourRules) -> list[str]:
         _("At most %(time)s count for a person in one day.")
         % {"time": figures.hours(row.most_minutes_a_day)},
     ]
-    return said
 
 
 def _minutes(number: int, none: str, some: str) -> str:

@@ -72,7 +72,9 @@ SELECT public_id, person_id, occasion_id, day, minutes, rate, kronor, employed,
   FROM chosen ORDER BY day, occasion_id, id LIMIT %(limit)s OFFSET %(offset)s
 """
 )
-_WHOLE = COUNTED + "SELECT count(*), coalesce(sum(minutes), 0), coalesce(sum(kronor), 0) FROM chosen"
+_WHOLE = (
+    COUNTED + "SELECT count(*), coalesce(sum(minutes), 0), coalesce(sum(kronor), 0) FROM chosen"
+)
 
 #: Month, administration and category by their keys.
 Cell = tuple[datetime.date, int, int]
@@ -126,12 +128,10 @@ def _ask(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return rows
 
 
-def counted(programme: Programme, choice: Choice = Choice()) -> dict[Cell, Sum]:  # noqa: B008
+def counted(programme: Programme, choice: Choice = Choice()) -> dict[Cell, Sum]:
     """The sums of counted times by month, administration and category; one query."""
     return {
-        (month, district, category): Sum(
-            minutes, outside, kronor, persons=frozenset(persons)
-        )
+        (month, district, category): Sum(minutes, outside, kronor, persons=frozenset(persons))
         for month, district, category, minutes, outside, kronor, persons in _ask(
             _SUMS, _values(programme, choice)
         )

@@ -1,6 +1,7 @@
 """Sums, even pace, forecast and small numbers: pure."""
 
 import datetime
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -75,7 +76,7 @@ def total(lines: Iterable[Line], name: str) -> Line:
 def even_pace(amount: int, parts: int) -> list[int]:
     """The amount spread evenly in whole units; the parts sum to it exactly."""
     until = [amount * n // parts for n in range(parts + 1)]
-    return [after - before for before, after in zip(until, until[1:], strict=False)]
+    return [after - before for before, after in itertools.pairwise(until)]
 
 
 def expected(booked: int, came: int, invited: int) -> int:
@@ -111,7 +112,10 @@ def without_small(lines: Sequence[Line], limit: int, name: str) -> list[Line]:
 
 def _none(kept: list[Line], hidden: Line) -> list[Line]:
     """So few in all that nothing of them is shown, in the total either."""
-    return [*kept, replace(hidden, sum=replace(hidden.sum, minutes=0, outside=0, kronor=Decimal(0)))]
+    return [
+        *kept,
+        replace(hidden, sum=replace(hidden.sum, minutes=0, outside=0, kronor=Decimal(0))),
+    ]
 
 
 def months_without_small(

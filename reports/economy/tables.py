@@ -143,9 +143,7 @@ def _months(
     firsts = sorted({*firsts, *(cell[0] for cell in cells)})
     within = [first for first in firsts if _within(programme, first)]
     minutes = sum(plan.persons * plan.hours_each * 60 for plan in plans.values())
-    ore = sum(
-        int(plan.persons * plan.hours_each * worths[pk] * 100) for pk, plan in plans.items()
-    )
+    ore = sum(int(plan.persons * plan.hours_each * worths[pk] * 100) for pk, plan in plans.items())
     pace = dict(zip(within, even_pace(minutes, len(within)), strict=True))
     money = dict(zip(within, even_pace(ore, len(within)), strict=True))
     return [
@@ -273,9 +271,7 @@ def explained(page: Page) -> list[str]:
         said.append(_("No occasion with hours has been held yet, so everyone is expected to come."))
     if assumed:
         said.append(
-            _(
-                "At %(number)s of them nobody is invited yet: the group's planned size is taken."
-            )
+            _("At %(number)s of them nobody is invited yet: the group's planned size is taken.")
             % {"number": figures.plain(len(assumed))}
         )
     if unregistered:

@@ -1,6 +1,7 @@
 """Values that hold from a day on: added, never changed, never back into a locked month."""
 
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -45,9 +46,7 @@ def day(text: str) -> datetime.date:
 
 def lock_march(world: World) -> None:
     with transaction.atomic(), operation("test.lock"):
-        Month.objects.create(
-            programme=world.programme, first_day=MARCH, state=Month.State.LOCKED
-        )
+        Month.objects.create(programme=world.programme, first_day=MARCH, state=Month.State.LOCKED)
 
 
 def decide(world: World, valid_from: str, value: int = 9, **other: Any) -> Setting:
@@ -125,24 +124,19 @@ def test_every_kind_asks_the_same_guard(world: World, what: str) -> None:
     }
     rows = (Rate, HourRules, CompletionRule)
     before = [model.objects.count() for model in rows]
+    programme = world.programme
+    chefs = {"category": world.categories["chef"], "planned_persons": 1, "planned_hours_each": 1}
+    series = {"course_id": course_of(world).pk, "least_units": 1, "least_percent": 1}
+    doing: dict[str, Callable[[], object]] = {
+        "rate": lambda: actions.decide_rate(
+            programme=programme, kind="participant", amount=Decimal(420), **dated
+        ),
+        "plan": lambda: actions.decide_plan(**chefs, **dated),  # type: ignore[arg-type]
+        "hours": lambda: actions.decide_hour_rules(programme=programme, values={}, **dated),
+        "completion": lambda: editing.decide_completion(**series, **dated),
+    }
     with pytest.raises(DatedBack):
-        if what == "rate":
-            actions.decide_rate(
-                programme=world.programme, kind="participant", amount=Decimal(420), **dated
-            )
-        elif what == "plan":
-            actions.decide_plan(
-                category=world.categories["chef"],
-                planned_persons=1,
-                planned_hours_each=1,
-                **dated,
-            )
-        elif what == "hours":
-            actions.decide_hour_rules(programme=world.programme, values={}, **dated)
-        else:
-            editing.decide_completion(
-                course_id=course_of(world).pk, least_units=1, least_percent=1, **dated
-            )
+        doing[what]()
     assert [model.objects.count() for model in rows] == before
 
 
@@ -224,9 +218,7 @@ def test_other_rules_are_shown_before_they_are_decided_and_then_counted(world: W
         mark(occasion, person)
     effect = preview(programme=world.programme, values=RULES, valid_from=MAY)
     assert not effect.example
-    assert [(m.month, m.before, m.after, m.persons) for m in effect.months] == [
-        (MAY, 300, 360, 1)
-    ]
+    assert [(m.month, m.before, m.after, m.persons) for m in effect.months] == [(MAY, 300, 360, 1)]
     assert effect.kronor == Decimal(417)
     assert HourRules.objects.count() == 1
     assert [counted(one, person).minutes for one in occasions] == [150, 150, 150]
