@@ -221,7 +221,7 @@ _SAY: dict[Kind, Say] = {
 def happenings(programme: Programme, kind: Kind, key: str) -> list[Happening]:
     """Who decided and who took back, the latest first; three queries."""
     model = rows_of(programme, kind, key).model
-    history: Any = model._default_manager.model.history  # type: ignore[attr-defined]
+    history: Any = model._default_manager.model.history
     if kind is Kind.COMPLETION:
         course = Course.objects.filter(programme=programme, public_id=key)
         asked = Q(course_id__in=course.values("pk"))

@@ -16,9 +16,13 @@ from tests.permissions.rows import (
     SIGNED_IN,
     WITH_ROLES,
     Row,
+    absences,
     attendance,
     certificates,
+    dated,
+    economy,
     groups,
+    jobs,
     months,
     occasions,
     scb,
@@ -139,5 +143,18 @@ EDITORS = {"communicator", "administrator", "superuser"}
 EDITOR_OPEN = {"cms/login/", "cms/jsi18n/", "cms/sprite/", "cms/logout/"}
 
 # Each part of the training keeps its own lines.
-for part in (attendance, certificates, groups, months, occasions, scb, staff, venues):
+for part in (
+    absences,
+    attendance,
+    certificates,
+    dated,
+    economy,
+    groups,
+    jobs,
+    months,
+    occasions,
+    scb,
+    staff,
+    venues,
+):
     TABLE |= part.TABLE

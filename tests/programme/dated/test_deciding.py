@@ -50,17 +50,15 @@ def lock_march(world: World) -> None:
 
 
 def decide(world: World, valid_from: str, value: int = 9, **other: Any) -> Setting:
-    return actions.decide_setting(
-        **{
-            "programme": world.programme,
-            "key": "answer_days",
-            "value": value,
-            "valid_from": day(valid_from),
-            "decision": "Styrgruppen 2026-05-12",
-            "actor": world.administrator,
-        }
-        | other
-    )
+    asked: dict[str, Any] = {
+        "programme": world.programme,
+        "key": "answer_days",
+        "value": value,
+        "valid_from": day(valid_from),
+        "decision": "Styrgruppen 2026-05-12",
+        "actor": world.administrator,
+    }
+    return actions.decide_setting(**(asked | other))
 
 
 def values_of(world: World) -> list[tuple[str, str, str]]:
@@ -125,13 +123,17 @@ def test_every_kind_asks_the_same_guard(world: World, what: str) -> None:
     rows = (Rate, HourRules, CompletionRule)
     before = [model.objects.count() for model in rows]
     programme = world.programme
-    chefs = {"category": world.categories["chef"], "planned_persons": 1, "planned_hours_each": 1}
-    series = {"course_id": course_of(world).pk, "least_units": 1, "least_percent": 1}
+    chefs: Any = {
+        "category": world.categories["chef"],
+        "planned_persons": 1,
+        "planned_hours_each": 1,
+    }
+    series: Any = {"course_id": course_of(world).pk, "least_units": 1, "least_percent": 1}
     doing: dict[str, Callable[[], object]] = {
         "rate": lambda: actions.decide_rate(
             programme=programme, kind="participant", amount=Decimal(420), **dated
         ),
-        "plan": lambda: actions.decide_plan(**chefs, **dated),  # type: ignore[arg-type]
+        "plan": lambda: actions.decide_plan(**chefs, **dated),
         "hours": lambda: actions.decide_hour_rules(programme=programme, values={}, **dated),
         "completion": lambda: editing.decide_completion(**series, **dated),
     }

@@ -1,6 +1,7 @@
 """Everybody counted anew: locked months stay, and twice is once."""
 
 import datetime
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -10,6 +11,7 @@ from audit.operations import operation
 from core.jobs.work import ask_for, ask_to_stop
 from core.models import Job
 from programme.hours import tasks
+from programme.hours.actions import recount
 from programme.hours.tasks import recount_open_months
 from programme.models import CountedTime, HourRules, Month
 from tests.programme.builders import World
@@ -59,11 +61,11 @@ def test_a_job_that_is_stopped_keeps_what_was_counted_and_counts_no_more(
     with transaction.atomic(), operation("test.rules"):
         HourRules.objects.update(breaks_count=True)
     monkeypatch.setattr(tasks, "AT_ONCE", 1)
-    job, really = job_of(world), tasks.recount
+    job, really = job_of(world), recount
 
-    def stop_after_the_first(**asked: object) -> int:
+    def stop_after_the_first(**asked: Any) -> int:
         ask_to_stop(job_id=job.pk, owner=job.owner)
-        return really(**asked)  # type: ignore[arg-type]
+        return really(**asked)
 
     monkeypatch.setattr(tasks, "recount", stop_after_the_first)
     assert recount_open_months(world.programme.pk, world.administrator.pk, "Nya", job.pk) == 1

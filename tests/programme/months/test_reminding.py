@@ -7,11 +7,12 @@ from django.db import transaction
 
 from audit.operations import operation
 from programme.models import Month, Setting
-from programme.months import reminding, statements
+from programme.months import figures, reminding, statements
 from programme.months.reminding import months_to_remind, remind_due
 from tests.programme.builders import World
 from tests.programme.months.builders import MARCH, account_for, attended
 from workflows.models import Message
+from workflows.outbox import queue_rows
 
 # March is reported by 28 April; the setting says seven days before.
 FIRST, LAST = datetime.date(2026, 4, 21), datetime.date(2026, 4, 28)
@@ -53,9 +54,7 @@ def test_a_locked_month_reminds_nobody(world: World) -> None:
 def test_everyone_who_waits_is_reminded_once(world: World) -> None:
     accounts = [account_for(person) for person in world.staff[:3]]
     attended(world, MARCH, world.staff[:3])
-    seen = reminding.figures.persons_of(world.programme.pk, MARCH, person_id=world.staff[0].pk)[
-        0
-    ].digest
+    seen = figures.persons_of(world.programme.pk, MARCH, person_id=world.staff[0].pk)[0].digest
     statements.attest(programme=world.programme, month=MARCH, seen=seen, actor=accounts[0])
     assert remind_due(day_before(FIRST)) == 0
     assert remind_due(FIRST) == 2
@@ -80,5 +79,5 @@ def test_without_the_check_of_earlier_messages_the_key_stops_them(
     attended(world, MARCH, world.staff[:1])
     assert remind_due(FIRST) == 1
     with transaction.atomic(), operation("test.twice"):
-        reminding.queue_rows(reminding._messages(world.programme, MARCH, "due"))
+        queue_rows(reminding._messages(world.programme, MARCH, "due"))
     assert Message.objects.filter(kind="month.attest").count() == 1
