@@ -95,6 +95,8 @@ CHOICES: Mapping[str, str | Promise] = {
     "none": gettext_lazy("does not stand on the certificate"),
     "masked": gettext_lazy("stands with the last four digits hidden"),
 }
+#: Settings that are hours of the day.
+CLOCK = frozenset({"working_day_from", "working_day_to"})
 RATES: Mapping[str, str | Promise] = {
     "participant": gettext_lazy("An hour of a participant employed by the city"),
 }
@@ -110,6 +112,8 @@ def setting(key: str, value: object) -> str:
     meaning = CATALOGUE.get(key)
     if meaning is None or meaning.choices:
         return str(CHOICES.get(str(value), value))
+    if key in CLOCK:
+        return _("%(hour)s.00 o'clock") % {"hour": value}
     if str(meaning.unit) == "%":
         return figures.percent(value, 0)
     return f"{figures.plain(value)} {meaning.unit}".strip()

@@ -224,6 +224,26 @@ def _points(months: list[Line], today: datetime.date) -> list[Point]:
     return found
 
 
+def folded(months: list[Line], today: datetime.date) -> list[Line]:
+    """The months as a table shows them: those to come without anything yet are one line."""
+    last = max(
+        (
+            number
+            for number, line in enumerate(months)
+            if line.sum.all_minutes or (line.day and line.day <= today)
+        ),
+        default=-1,
+    )
+    rest = months[last + 1 :]
+    if len(rest) < 2:
+        return months
+    name = _("%(first)s to %(last)s, nothing planned yet") % {
+        "first": rest[0].name,
+        "last": rest[-1].name,
+    }
+    return [*months[: last + 1], total(rest, name)]
+
+
 @dataclass(frozen=True)
 class MonthCell:
     """One administration and category in a month."""

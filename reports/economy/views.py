@@ -58,7 +58,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "picture": drawn(page.points, past),
             "rows": sight.rows,
             "tables": [
-                ("manad", page.months),
+                ("manad", tables.folded(page.months, today)),
                 ("forvaltning", page.districts),
                 ("kategori", page.categories),
             ],
