@@ -50,6 +50,8 @@ def job_page(request: HttpRequest, job: str) -> HttpResponse:
         "jobs/part.html" if part else "jobs/job.html",
         {
             "job": found,
+            # Without script a page reloads only when the reader has asked for it.
+            "refreshes": "uppdatera" in request.GET,
             "colour": COLOURS[Job.State(found.state)],
             "silent": not found.ended and timezone.now() - found.changed_at > SILENT,
         },
