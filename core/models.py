@@ -16,7 +16,7 @@ def new_public_id() -> str:
     Addresses never carry primary keys: those tell how many rows there are and
     invite guessing.
     """
-    return "".join(secrets.choice(ALPHABET) for _place in range(12))
+    return "".join(secrets.choice(ALPHABET) for _ in range(12))
 
 
 class PublicIdModel(models.Model):

@@ -23,7 +23,7 @@ from programme.months import figures
 from reports.economy import reading, tables
 from reports.economy.access import Sight
 from reports.economy.reading import Choice
-from reports.economy.rules import Sum
+from reports.economy.rules import Sum, total
 from tests.programme.builders import World, person_in
 from tests.programme.hours.builders import mark, occasion_on
 from tests.programme.months.builders import staff_account
@@ -116,6 +116,10 @@ def test_every_sum_is_the_sum_of_the_rows_it_leads_to(world: World) -> None:
     for lines in (page.months, page.districts, page.categories):
         whole = sum((line.sum for line in lines), start=Sum())
         assert whole == page.whole.sum
+    shown = tables.folded(page.months, NOW.date())
+    assert len(shown) < len(page.months)
+    assert total(shown, "").sum == page.whole.sum
+    assert total(shown, "").planned_minutes == page.whole.planned_minutes
     assert page.whole.sum.expected_minutes == sum(seat.minutes for seat in seats)
     assert page.whole.sum.expected_kronor == sum(seat.kronor for seat in seats)
 
