@@ -55,8 +55,8 @@ class Work:
 def working(job_id: int) -> Iterator[Work]:
     """Run the work's body as the job: it begins, and ends done, stopped or failed.
 
-    A job that has ended is not begun again, so a task that is delivered twice is harmless:
-    its body must ask `Work` nothing before the first change.
+    A job that has ended is not begun again, so a task that is delivered twice is harmless; one
+    whose worker was killed is begun again from the start.
 
     :raises StopAsked: when it has ended already or was stopped before it began.
     """
