@@ -89,6 +89,10 @@ def _of(user: User) -> list[tuple[str, str, int]]:
     if held.can(Capability.CHECK_HOURS):
         links.append((_("Months"), _address("months:list"), 0))
         links.append((_("Certificates"), _address("certificates:months"), 0))
+    if _sees_money(held):
+        links.append((_("Co-financing"), _address("economy:overview"), 0))
+    if held.can(Capability.MANAGE_PROGRAMME):
+        links.append((_("Settings"), _address("dated:overview"), 0))
     if held.can(Capability.NOMINATE):
         links.append((_("My staff"), _address("staff:mine"), 0))
     if may_read(user):
@@ -102,6 +106,12 @@ def _of(user: User) -> list[tuple[str, str, int]]:
     if _edits(held):
         links.append((_("Editing"), _address("wagtailadmin_home"), 0))
     return [link for link in links if link[1]]
+
+
+def _sees_money(held: Held) -> bool:
+    """Heads see totals of their own administration, and this page is about the whole project."""
+    totals = held.can(Capability.SEE_TOTALS) and not held.can(Capability.NOMINATE)
+    return totals or held.can(Capability.SEE_ECONOMY)
 
 
 def _edits(held: Held) -> bool:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from core import figures
 
+
 class Operator(StrEnum):
     """Everything a rule may ask."""
 

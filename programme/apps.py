@@ -18,10 +18,12 @@ class ProgrammeConfig(AppConfig):
         from forms_app import corrected
         from forms_app.access import register_file_viewer
         from forms_app.retention import register_closings
+        from programme.absences.operations import OPERATIONS as ABSENCES
         from programme.access import may_see_answers
         from programme.attendance.operations import OPERATIONS as ATTENDANCE
         from programme.case_types.plugging import plug_in
         from programme.corrections import CORRECTION, check, open_correction
+        from programme.dated.operations import OPERATIONS as DATED
         from programme.demo_story.operations import OPERATIONS as STORY
         from programme.fetched import register_sources
         from programme.groups.operations import OPERATIONS as GROUPS
@@ -52,9 +54,24 @@ class ProgrammeConfig(AppConfig):
             "programme.ImportBatch",
             "a preview that its owner may leave; the nominations it leads to are tracked",
         )
+        exempt(
+            "programme.AbsenceList",
+            "a preview that its owner may leave; the absences it leads to are tracked",
+        )
         for link in ("LearningUnit_modules", "Occasion_trainers"):
             events_only(f"programme.{link}", "links only: the event names both ends")
-        parts = (ATTENDANCE, GROUPS, HOURS, MONTHS, OCCASIONS, STAFF, STORY, VENUES)
+        parts = (
+            ABSENCES,
+            ATTENDANCE,
+            DATED,
+            GROUPS,
+            HOURS,
+            MONTHS,
+            OCCASIONS,
+            STAFF,
+            STORY,
+            VENUES,
+        )
         for name, words in chain(OPERATIONS.items(), *(part.items() for part in parts)):
             register_operation(name, words)
 
