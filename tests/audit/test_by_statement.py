@@ -69,8 +69,8 @@ def test_a_row_that_gets_another_key_is_a_change(roles: list[Role]) -> None:
 
 def test_a_statement_that_adds_and_changes_tells_both(roles: list[Role]) -> None:
     run(
-        "INSERT INTO people_role (key, name, capabilities) VALUES ('c', 'New', '[]'),"
-        " ('d', 'D', '[]') ON CONFLICT (key) DO UPDATE SET name = excluded.name"
+        "INSERT INTO people_role (key, name, capabilities) VALUES ('c', 'New', '{}'),"
+        " ('d', 'D', '{}') ON CONFLICT (key) DO UPDATE SET name = excluded.name"
     )
 
     assert sorted(told()[3:]) == [("+", "d"), ("~", "c")]
@@ -80,7 +80,7 @@ def test_a_statement_with_several_writes_in_it_tells_them_all(roles: list[Role])
     run(
         "WITH gone AS (DELETE FROM people_role WHERE key = 'a' RETURNING key),"
         " moved AS (UPDATE people_role SET name = 'M' WHERE key = 'b' RETURNING key)"
-        " INSERT INTO people_role (key, name, capabilities) SELECT 'd', key, '[]' FROM gone, moved"
+        " INSERT INTO people_role (key, name, capabilities) SELECT 'd', gone.key, '{}' FROM gone, moved"
     )
 
     assert sorted(told()[3:]) == [("+", "d"), ("-", "a"), ("~", "b")]
@@ -91,7 +91,7 @@ def test_rows_that_are_copied_in_are_told(roles: list[Role]) -> None:
         connection.cursor() as cursor,
         cursor.copy("COPY people_role (key, name, capabilities) FROM STDIN") as copy,
     ):
-        copy.write_row(("d", "D", "[]"))
+        copy.write_row(("d", "D", "{}"))
 
     assert told()[3:] == [("+", "d")]
 
@@ -99,7 +99,7 @@ def test_rows_that_are_copied_in_are_told(roles: list[Role]) -> None:
 @pytest.mark.parametrize(
     "sql",
     [
-        "INSERT INTO people_role (key, name, capabilities) VALUES ('d', 'D', '[]')",
+        "INSERT INTO people_role (key, name, capabilities) VALUES ('d', 'D', '{}')",
         "UPDATE people_role SET name = 'x'",
         "DELETE FROM people_role WHERE key = 'c'",
     ],
