@@ -36,7 +36,9 @@ def capture_of(model: type[models.Model]) -> Any:
 
 def captures_of(model: type[models.Model]) -> list[Any]:
     """The trigger, or the three of them, that write the model's history."""
-    return [each for each in registry.triggers_of(model) if each.name.startswith("audit_capture")]
+    return [
+        each for each in registry.triggers_of(model) if str(each.name).startswith("audit_capture")
+    ]
 
 
 def capture_by(model: Any, *, by_statement: bool) -> None:

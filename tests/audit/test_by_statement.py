@@ -27,9 +27,9 @@ def roles(operation: None) -> list[Role]:
     )
 
 
-def run(sql: str, parameters: object = None) -> None:
+def run(sql: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(sql)
 
 
 def told() -> list[tuple[str, str]]:

@@ -275,7 +275,7 @@ def test_without_the_trigger_the_same_writes_leave_nothing(
 
 @pytest.mark.parametrize("model", TRACKED, ids=lambda model: model._meta.label)
 def test_every_tracked_table_has_its_triggers(model: Any) -> None:
-    names = {trigger.name for trigger in registry.triggers_of(model)}
+    names = {str(trigger.name) for trigger in registry.triggers_of(model)}
     history = {trigger.name for trigger in registry.triggers_of(model.history.model)}
 
     capture = {name for name in names if name.startswith("audit_capture")}
