@@ -18,9 +18,9 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> Any:
         """Django's, which takes its executor from its own module and asks nobody."""
-        whole = migrate.MigrationExecutor
-        migrate.MigrationExecutor = LeanExecutor  # type: ignore[misc]
+        module: Any = migrate
+        whole, module.MigrationExecutor = module.MigrationExecutor, LeanExecutor
         try:
             return super().handle(*args, **options)
         finally:
-            migrate.MigrationExecutor = whole  # type: ignore[misc]
+            module.MigrationExecutor = whole
