@@ -1,5 +1,6 @@
 """The ESF project itself: programme, waves, nominations, groups, occasions, hours and months."""
 
+from programme.models.absence import Absence, AbsenceList
 from programme.models.attendance import Attendance, Evidence, ReportRow, Segment
 from programme.models.batch import ImportBatch
 from programme.models.case_type import CaseSubmission, CaseType
@@ -28,11 +29,13 @@ from programme.models.procurement import (
     Question,
     Tender,
 )
-from programme.models.programme import Category, Programme, Rate, Setting
+from programme.models.programme import Category, CategoryPlan, Programme, Rate, Setting
 from programme.models.venue import AccessibilityPoint, AdaptationNeed, Booking, Venue, VenueCheck
 from programme.models.wave import NominationKind, Quota, Wave
 
 __all__ = [
+    "Absence",
+    "AbsenceList",
     "AccessibilityPoint",
     "AdaptationNeed",
     "Attendance",
@@ -44,6 +47,7 @@ __all__ = [
     "CaseSubmission",
     "CaseType",
     "Category",
+    "CategoryPlan",
     "CompletionRule",
     "Contract",
     "Correction",

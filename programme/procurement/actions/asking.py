@@ -83,5 +83,6 @@ def publish_answers(*, procurement_id: int, actor: User) -> list[Question]:
     with operation(
         "procurement.publish_answers", actor=actor_of(actor), subject=procurement.record_number
     ):
-        Question.objects.bulk_update(written, ["published_at"])
+        for question in written:
+            question.save(update_fields=["published_at"])
     return written

@@ -19,9 +19,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0001_initial'),
-        ('people', '0002_documents'),
-        ('programme', '0002_documents'),
+        ('people', '0003_documents'),
+        ('cms', '0002_public_pages'),
+        ('programme', '0003_documents'),
         ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
         ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -15,8 +15,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_documents'),
-        ('programme', '0001_initial'),
+        ('people', '0003_documents'),
+        ('programme', '0002_bulk_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
