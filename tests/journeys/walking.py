@@ -17,7 +17,9 @@ from tests.journeys.browser import hindrances, open_page, sign_in, too_wide
 
 LINK = re.compile(r"<a\s[^>]*?href=\"(/[^\"#]*)", re.S)
 # Files, the editor's own pages, and what ends the visit.
-NO_PAGE = re.compile(r"\.(pdf|csv|xlsx|ics|json|css|svg)$|^/cms/|^/logga-ut/|^/demo/|^/static/|^/media/|/fil\.")
+NO_PAGE = re.compile(
+    r"\.(pdf|csv|xlsx|ics|json|css|svg)$|^/cms/|^/logga-ut/|^/demo/|^/static/|^/media/|/fil\."
+)
 # At a desk in the light, on the narrowest phone in the dark.
 VIEWS = ((1280, "light"), (320, "dark"))
 # Addresses of one route that a person looks behind: the next may be in another state.
