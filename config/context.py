@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
-from cms import addresses
+from cms.menu import menu
 from cms.project import project_line
 from config.menu import Link, address, menu_of, person_of
 from people.access import held_by
@@ -52,11 +52,5 @@ def navigation(request: HttpRequest) -> list[Link]:
     user = getattr(request, "user", None)
     if isinstance(user, User):
         return menu_of(user, request.path)
-    return [
-        Link(label, url, request.path.startswith(url))
-        for label, url in (
-            (_("About the project"), f"/{addresses.ABOUT}/"),
-            (_("For managers"), f"/{addresses.MANAGERS}/"),
-            (_("For participants"), f"/{addresses.PARTICIPANTS}/"),
-        )
-    ]
+    public = menu(get_language() or "sv")
+    return [Link(one.title, one.url, request.path.startswith(one.url)) for one in public]

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cms.contact.access import may_read
 from people.access import Held, held_by
 from people.models import Capability, Person, User
 from workflows.bottlenecks import places
@@ -78,12 +79,18 @@ def is_somebody(visitor: Visitor) -> bool:
     return visitor.person is not None
 
 
+def answers_visitors(visitor: Visitor) -> bool:
+    """Whoever answers what visitors have written."""
+    return may_read(visitor.user)
+
+
 ARRANGES = can(Capability.ARRANGE)
 NOMINATES = can(Capability.NOMINATE)
 BUILDS = can(Capability.MANAGE_DEFINITIONS)
 MANAGES = can(Capability.MANAGE_PROGRAMME)
 READS_OCCASIONS = can(Capability.ARRANGE, Capability.AUDIT)
 READS_MONTHS = can(Capability.CHECK_HOURS, Capability.SEE_ECONOMY, Capability.AUDIT)
+WORDS = can(Capability.MANAGE_CONTENT, Capability.MANAGE_PROGRAMME)
 CHECKS = can(Capability.CHECK_HOURS)
 
 MENU: tuple[Part, ...] = (
@@ -99,6 +106,7 @@ MENU: tuple[Part, ...] = (
                 count=waiting_count,
             ),
             Entry("case_types:start", _("New case"), holds_a_role),
+            Entry("cms:messages", _("From visitors"), answers_visitors),
             Entry("workflows:deputies", _("Deputies"), holds_a_role),
             Entry("workflows:bottlenecks", _("Where cases wait"), sees_where_cases_wait),
         ),
@@ -152,9 +160,15 @@ MENU: tuple[Part, ...] = (
             Entry(
                 "wagtailadmin_home",
                 _("Forms, workflows and pages"),
-                can(Capability.MANAGE_CONTENT, Capability.MANAGE_DEFINITIONS),
+                can(
+                    Capability.MANAGE_CONTENT,
+                    Capability.APPROVE_CONTENT,
+                    Capability.MANAGE_DEFINITIONS,
+                ),
                 alone=_("Editing"),
             ),
+            Entry("workflows:message_texts", _("Messages"), WORDS),
+            Entry("workflows:mailings", _("Messages to many"), MANAGES),
             Entry("workflows:health", _("Configuration check"), BUILDS),
             Entry(
                 "workflows:failed_mail", _("Mail that failed"), MANAGES, alone=_("Mail that failed")
@@ -171,6 +185,7 @@ MENU: tuple[Part, ...] = (
             Entry("occasions:my_calendar", _("My calendar"), is_somebody),
             Entry("attendance:own_code", _("My code"), is_somebody, also=("/narvaro/in/",)),
             Entry("venues:my_needs", _("My needs"), is_somebody),
+            Entry("workflows:message_wishes", _("Messages I want"), is_somebody),
             Entry("my_data:page", _("My data"), is_somebody),
         ),
     ),
