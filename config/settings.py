@@ -303,6 +303,17 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=2, minute=40),
         "options": {"expires": 12 * 3600},
     },
+    # What a rule has sent says so itself, so a worker that was away sends what it missed.
+    "send-by-rules": {
+        "task": "workflows.send_by_rules",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
+    "erase-message-bodies": {
+        "task": "workflows.erase_message_bodies",
+        "schedule": crontab(hour=2, minute=25),
+        "options": {"expires": 12 * 3600},
+    },
     "daily-digest": {
         "task": "workflows.daily_digest",
         "schedule": crontab(hour=6, minute=30),

@@ -46,7 +46,7 @@ from reports.certificates.content import Facts, content_of
 from reports.models import Certificate, ScbFile
 from reports.scb.actions import mapping_for
 from workflows.actions import delegation
-from workflows.models import Case, Message
+from workflows.models import Case, Mailing, Message, MessageRule
 
 ACCOUNTS = {
     "own participant": "deltagare.farsta@example.org",
@@ -189,6 +189,13 @@ def _scene() -> Scene:
         "occasions:feed": {"token": _calendar(place.nomination.person)},
         "workflows:end_deputy": {"public_id": deputy.public_id},
         "workflows:mail_message": {"public_id": message.public_id},
+        "workflows:message_text": {"kind": "case.waiting"},
+        "workflows:message_rule_new": {"audience": "occasion_no_answer"},
+        "workflows:message_rule_end": {"public_id": MessageRule.objects.get().public_id},
+        **{
+            f"workflows:{name}": {"public_id": Mailing.objects.get().public_id}
+            for name in ("mailing", "mailing_change", "mailing_retry")
+        },
     }
     return Scene(users, values)
 
