@@ -79,6 +79,13 @@ def is_somebody(visitor: Visitor) -> bool:
     return visitor.person is not None
 
 
+def sees_money(visitor: Visitor) -> bool:
+    """Heads see totals of their own administration, and this page is about the whole project."""
+    held = visitor.held
+    totals = held.can(Capability.SEE_TOTALS) and not held.can(Capability.NOMINATE)
+    return totals or held.can(Capability.SEE_ECONOMY)
+
+
 def answers_visitors(visitor: Visitor) -> bool:
     """Whoever answers what visitors have written."""
     return may_read(visitor.user)
@@ -144,6 +151,7 @@ MENU: tuple[Part, ...] = (
         _("Reporting"),
         (
             Entry("months:list", _("Months"), READS_MONTHS, also=("/timmar/",)),
+            Entry("economy:overview", _("Co-financing"), sees_money),
             Entry("months:corrections", _("Corrections"), READS_MONTHS),
             Entry("scb:list", _("Files to Statistics Sweden"), CHECKS),
             Entry(
@@ -169,6 +177,7 @@ MENU: tuple[Part, ...] = (
             ),
             Entry("workflows:message_texts", _("Messages"), WORDS),
             Entry("workflows:mailings", _("Messages to many"), MANAGES),
+            Entry("dated:overview", _("Settings"), MANAGES),
             Entry("workflows:health", _("Configuration check"), BUILDS),
             Entry(
                 "workflows:failed_mail", _("Mail that failed"), MANAGES, alone=_("Mail that failed")
