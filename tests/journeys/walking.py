@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.browser import hindrances, open_page, sign_in, too_wide
+from tests.journeys.browser import Scheme, hindrances, open_page, sign_in, too_wide
 
 LINK = re.compile(r"<a\s[^>]*?href=\"(/[^\"#]*)", re.S)
 # Files, the editor's own pages, and what ends the visit.
@@ -21,7 +21,7 @@ NO_PAGE = re.compile(
     r"\.(pdf|csv|xlsx|ics|json|css|svg)$|^/cms/|^/logga-ut/|^/demo/|^/static/|^/media/|/fil\."
 )
 # At a desk in the light, on the narrowest phone in the dark.
-VIEWS = ((1280, "light"), (320, "dark"))
+VIEWS: tuple[tuple[int, Scheme], ...] = ((1280, "light"), (320, "dark"))
 # Addresses of one route that a person looks behind: the next may be in another state.
 MOST = 3
 
@@ -65,7 +65,7 @@ class Walk:
 
     def _look(self, page: Page, email: str, address: str) -> None:
         page.goto(self.base + address)
-        width = (page.viewport_size or {}).get("width", 0)
+        width = page.viewport_size["width"] if page.viewport_size else 0
         wrong = hindrances(page) + [f"too wide: {each}" for each in too_wide(page)]
         who = email.partition("@")[0] or "anyone"
         self.found += [f"{who} {address} ({width} px): {each}" for each in wrong]
