@@ -83,6 +83,11 @@ def decide() -> None:
         "wagtailcore.UploadedFile",
     ):
         exempt(label, SHORT_LIVED)
-    for label in ("auth.Permission", "contenttypes.ContentType", "wagtailadmin.Admin"):
+    for label in (
+        "auth.Permission",
+        "contenttypes.ContentType",
+        "wagtailadmin.Admin",
+        "simple_translation.SimpleTranslation",
+    ):
         exempt(label, CODE)
     exempt("wagtailforms.FormSubmission", "the package's forms are not used")

@@ -1,5 +1,6 @@
 """Addresses: Swedish words, public references, never primary keys."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -28,7 +29,13 @@ urlpatterns = [
     path("", include("reports.scb.urls")),
     path("", include("reports.certificates.urls")),
     path("", include("reports.my_data.urls")),
+    path("", include("cms.urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("dokument/", include(wagtaildocs_urls)),
-    path("", include(wagtail_urls)),
+    # The public pages in every language: Swedish as they are, English below /en/.
+    *i18n_patterns(
+        path("", include("cms.public_urls")),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
 ]

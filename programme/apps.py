@@ -27,12 +27,17 @@ class ProgrammeConfig(AppConfig):
         from programme.hours.operations import OPERATIONS as HOURS
         from programme.keeping import closings, staff_closings
         from programme.kind import NOMINATION
+        from programme.message_audiences import plug_in as plug_in_audiences
+        from programme.message_kinds import KINDS
         from programme.months.operations import OPERATIONS as MONTHS
         from programme.occasions.operations import OPERATIONS as OCCASIONS
         from programme.staff.operations import OPERATIONS as STAFF
         from programme.venues.operations import OPERATIONS as VENUES
         from workflows.kinds import register
+        from workflows.mailing.kinds import register as register_messages
 
+        register_messages(*KINDS)
+        plug_in_audiences()
         register(NOMINATION)
         register_file_viewer(may_see_answers)
         register_closings(closings)

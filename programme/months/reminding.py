@@ -5,7 +5,6 @@ import datetime
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from audit.operations import operation
 from people.access import actor_of
@@ -14,6 +13,7 @@ from programme.models import Month, Programme
 from programme.months import access, figures
 from programme.months.rules import Standing, due_on, months_between
 from programme.queries import settings_on
+from workflows.mailing.words import first_words
 from workflows.models import Message
 from workflows.outbox import queue_rows
 
@@ -32,18 +32,17 @@ def _messages(programme: Programme, month: datetime.date, when: str) -> list[Mes
     recipients = User.objects.filter(
         person__in=Person.objects.filter(pk__in=waiting), is_active=True
     ).order_by("pk")
+    values = {"month": code}
+    words = first_words("month.attest", values)
     return [
         Message(
             recipient=user,
             address=user.email,
             kind="month.attest",
             dedupe_key=f"month.attest:{programme.pk}:{code}:{user.pk}:{when}",
-            subject=_("Attest your hours of training"),
-            body=_(
-                "Your attendance in %(month)s is counted. Sign in, look at when you took part"
-                " and how many minutes it became, and attest that it is right."
-            )
-            % {"month": code},
+            subject=words.subject,
+            body=words.body,
+            values=values,
             link=reverse("months:my_month", args=[code]),
         )
         for user in recipients

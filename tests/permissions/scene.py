@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import operation
+from cms.models import ContactMessage
 from core.jobs.work import ask_for
 from forms_app.models import StoredFile
 from forms_app.resume import token_of
@@ -48,7 +49,7 @@ from reports.certificates.content import Facts, content_of
 from reports.models import Certificate, ScbFile
 from reports.scb.actions import mapping_for
 from workflows.actions import delegation
-from workflows.models import Case, Message
+from workflows.models import Case, Mailing, Message, MessageRule
 
 ACCOUNTS = {
     "own participant": "deltagare.farsta@example.org",
@@ -173,6 +174,7 @@ def _scene() -> Scene:
         "attendance:personal": {
             "code": personal_code_of(place.nomination.person, timezone.localdate())
         },
+        "cms:message": {"public_id": _visitor()},
         "certificates:month": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         "certificates:issue": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         "certificates:month_pdf": {"month": f"{wave.programme.starts_on:%Y-%m}"},
@@ -191,8 +193,26 @@ def _scene() -> Scene:
         "occasions:feed": {"token": _calendar(place.nomination.person)},
         "workflows:end_deputy": {"public_id": deputy.public_id},
         "workflows:mail_message": {"public_id": message.public_id},
+        "workflows:message_text": {"kind": "case.waiting"},
+        "workflows:message_rule_new": {"audience": "occasion_no_answer"},
+        "workflows:message_rule_end": {"public_id": MessageRule.objects.get().public_id},
+        **{
+            f"workflows:{name}": {"public_id": Mailing.objects.get().public_id}
+            for name in ("mailing", "mailing_change", "mailing_retry")
+        },
     }
     return Scene(users, values)
+
+
+def _visitor() -> str:
+    """What a visitor has written on the contact page."""
+    message = ContactMessage.objects.create(
+        subject=ContactMessage.Subject.QUESTION,
+        text="När börjar nästa omgång?",
+        language="sv",
+        keep_until=timezone.localdate(),
+    )
+    return str(message.public_id)
 
 
 def _group(wave: Wave) -> dict[str, object]:
