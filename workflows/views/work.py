@@ -31,6 +31,7 @@ def _filters(query: QueryDict) -> queries.Filters:
         step=query.get("steg", "")[:120],
         overdue=query.get("sena") == "1",
         q=query.get("q", "")[:80],
+        put_off=query.get("uppskjutna") == "1",
     )
 
 
@@ -50,9 +51,10 @@ def work(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     filters = _filters(request.GET)
     figures = queries.counters(user)
+    listed = queries.put_off(user) if filters.put_off else queries.inbox(user)
     page = paginate(
         request.GET.get("page"),
-        queries.narrowed(queries.inbox(user), filters),
+        queries.narrowed(listed, filters),
         total=None if filters.any() else figures.total,
         most=queries.MOST_COUNTED,
     )
@@ -112,7 +114,7 @@ def decide_many(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and data.get("confirm"):
         form = BatchForm({**data.dict(), "chosen": data.getlist("chosen")})
         if form.is_valid():
-            visible = {item.case_id for item in queries.inbox(user)}
+            visible = set(queries.waiting_for(user).values_list("case_id", flat=True))
             result = actions.decide_many(
                 choices=[choice for choice in choices if choice.case_id in visible],
                 verdict=form.cleaned_data["verdict"],
@@ -134,7 +136,7 @@ def _preview(
     wanted = {(choice.case_id, choice.step_key, choice.round) for choice in choices}
     items = [
         item
-        for item in queries.inbox(user)
+        for item in queries.waiting_for(user)
         .filter(case_id__in=[choice.case_id for choice in choices])
         .select_related("case__concerns", "case__initiator")
         .prefetch_related("case__decisions")
