@@ -30,7 +30,7 @@ from programme.models import (
 )
 from programme.venues.setup import load_checklist
 from workflows.models import WorkflowDefinition
-from workflows.setup import ensure_workflow
+from workflows.setup import ensure_message_plan, ensure_workflow
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -55,12 +55,13 @@ def load_programme(*, actor: User | None = None, today: datetime.date | None = N
         for form in read("forms"):
             ensure_form(actor=actor, **form)
         for workflow in read("workflows"):
-            ensure_workflow(case_kind="nomination", actor=actor, **workflow)
+            ensure_workflow(actor=actor, **{"case_kind": "nomination", **workflow})
         _load_kinds(programme, facts)
         # Dates were given as text; the row knows them as dates.
         programme.refresh_from_db()
         load_courses(programme, read("courses"))
         load_checklist(programme)
+        ensure_message_plan(**read("messages"))
         _load_waves(programme, facts, today or timezone.localdate())
     return programme
 
