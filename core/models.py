@@ -18,7 +18,7 @@ def new_public_id() -> str:
     """
     number = secrets.randbelow(len(ALPHABET) ** 12)
     letters = []
-    for _ in range(12):
+    for _letter in range(12):
         number, place = divmod(number, len(ALPHABET))
         letters.append(ALPHABET[place])
     return "".join(letters)
