@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0003_documents'),
-        ('programme', '0002_bulk_history'),
+        ('programme', '0003_bulk_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
