@@ -102,6 +102,16 @@ CHECKS = can(Capability.CHECK_HOURS)
 READS_SETTINGS = can(
     Capability.MANAGE_PROGRAMME, Capability.CHECK_HOURS, Capability.SEE_ECONOMY, Capability.AUDIT
 )
+READS_PROCUREMENTS = can(
+    Capability.PROCURE, Capability.MANAGE_CONTENT, Capability.SEE_ECONOMY, Capability.AUDIT
+)
+READS_EVALUATION = can(
+    Capability.EVALUATE,
+    Capability.MANAGE_PROGRAMME,
+    Capability.SEE_TOTALS,
+    Capability.MANAGE_CONTENT,
+    Capability.AUDIT,
+)
 
 MENU: tuple[Part, ...] = (
     Part(
@@ -163,6 +173,13 @@ MENU: tuple[Part, ...] = (
                 _("Certificates"),
                 can(Capability.CHECK_HOURS, Capability.ARRANGE, Capability.AUDIT),
             ),
+        ),
+    ),
+    Part(
+        _("Procurement and evaluation"),
+        (
+            Entry("procurement:list", _("Procurements"), READS_PROCUREMENTS),
+            Entry("evaluation:list", _("Evaluation"), READS_EVALUATION),
         ),
     ),
     Part(
