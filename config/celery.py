@@ -13,6 +13,7 @@ app.autodiscover_tasks(
     [
         "programme.groups",
         "programme.hours",
+        "programme.months",
         "programme.occasions",
         "programme.staff",
         "programme.venues",

@@ -341,6 +341,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=6, minute=45),
         "options": {"expires": 12 * 3600},
     },
+    # Once for each month and person; a day without a worker only delays it.
+    "remind-to-attest": {
+        "task": "programme.remind_to_attest",
+        "schedule": crontab(hour=7, minute=5),
+        "options": {"expires": 12 * 3600},
+    },
     # What is sent says so itself; an hour without a worker delays an invitation, and no more.
     "send-invitations": {
         "task": "programme.send_invitations",

@@ -7,6 +7,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 urlpatterns = [
     path("", include("config.system_urls")),
+    path("", include("core.jobs.urls")),
     path("", include("people.account_urls")),
     path("", include("people.urls")),
     path("", include("forms_app.urls")),
@@ -18,9 +19,12 @@ urlpatterns = [
     path("", include("programme.venues.urls")),
     path("", include("programme.occasions.urls")),
     path("", include("programme.attendance.urls")),
+    path("", include("programme.absences.urls")),
+    path("", include("programme.dated.urls")),
     path("", include("programme.months.urls")),
     path("", include("programme.staff.urls")),
     path("", include("reports.urls")),
+    path("", include("reports.economy.urls")),
     path("", include("reports.scb.urls")),
     path("", include("reports.certificates.urls")),
     path("", include("reports.my_data.urls")),

@@ -14,11 +14,16 @@ class ProgrammeConfig(AppConfig):
     def ready(self) -> None:
         """Tell the rooms below what this one adds."""
         from audit.registry import events_only, exempt, register_operation
+        from core import health
+        from forms_app import corrected
         from forms_app.access import register_file_viewer
         from forms_app.retention import register_closings
+        from programme.absences.operations import OPERATIONS as ABSENCES
         from programme.access import may_see_answers
         from programme.attendance.operations import OPERATIONS as ATTENDANCE
         from programme.case_types.plugging import plug_in
+        from programme.corrections import CORRECTION, check, open_correction
+        from programme.dated.operations import OPERATIONS as DATED
         from programme.demo_story.operations import OPERATIONS as STORY
         from programme.fetched import register_sources
         from programme.groups.operations import OPERATIONS as GROUPS
@@ -37,6 +42,9 @@ class ProgrammeConfig(AppConfig):
         register_messages(*KINDS)
         plug_in_audiences()
         register(NOMINATION)
+        register(CORRECTION)
+        corrected.register(open_correction)
+        health.register_check("corrections", _("Corrections of fetched answers"), check)
         register_file_viewer(may_see_answers)
         register_closings(closings)
         register_closings(staff_closings)
@@ -46,9 +54,24 @@ class ProgrammeConfig(AppConfig):
             "programme.ImportBatch",
             "a preview that its owner may leave; the nominations it leads to are tracked",
         )
+        exempt(
+            "programme.AbsenceList",
+            "a preview that its owner may leave; the absences it leads to are tracked",
+        )
         for link in ("LearningUnit_modules", "Occasion_trainers"):
             events_only(f"programme.{link}", "links only: the event names both ends")
-        parts = (ATTENDANCE, GROUPS, HOURS, MONTHS, OCCASIONS, STAFF, STORY, VENUES)
+        parts = (
+            ABSENCES,
+            ATTENDANCE,
+            DATED,
+            GROUPS,
+            HOURS,
+            MONTHS,
+            OCCASIONS,
+            STAFF,
+            STORY,
+            VENUES,
+        )
         for name, words in chain(OPERATIONS.items(), *(part.items() for part in parts)):
             register_operation(name, words)
 

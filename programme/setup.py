@@ -55,7 +55,7 @@ def load_programme(*, actor: User | None = None, today: datetime.date | None = N
         for form in read("forms"):
             ensure_form(actor=actor, **form)
         for workflow in read("workflows"):
-            ensure_workflow(case_kind="nomination", actor=actor, **workflow)
+            ensure_workflow(actor=actor, **{"case_kind": "nomination", **workflow})
         _load_kinds(programme, facts)
         # Dates were given as text; the row knows them as dates.
         programme.refresh_from_db()

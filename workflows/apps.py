@@ -6,6 +6,7 @@ from audit import registry
 OPERATIONS = {
     "case.open": _("started the case"),
     "case.decide": _("decided a step"),
+    "case.decide_by_link": _("used the link in a message"),
     "case.decide_many": _("decided several cases"),
     "case.return": _("returned the case with questions"),
     "case.complete": _("answered the questions"),
@@ -32,6 +33,8 @@ OPERATIONS = {
     "mailing.discard": _("threw a draft away"),
     "mailing.send": _("sent a message to many"),
     "mailing.stop": _("stopped a message to many"),
+    "task.postpone": _("put tasks off"),
+    "task.resume": _("took tasks back that had been put off"),
     "workflow.publish": _("published a workflow"),
     "workflow.setup": _("set up a workflow"),
     "workflow.edit": _("edited a workflow"),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from audit.operations import operation
 from people.access import actor_of
 from people.models import User
+from workflows import mail_links
 from workflows.mailing import timing, words
 from workflows.models import Message
 
@@ -221,7 +222,7 @@ def render(message: Message) -> Rendered:
         **_frame(message.recipient),
         "message": message,
         "paragraphs": paragraphs,
-        "link": _full(message.link),
+        "link": _full(mail_links.link_of(message)),
     }
     return _rendered(message.subject, "mail", context)
 
@@ -234,7 +235,7 @@ def render_digest(rows: list[Message]) -> Rendered:
         {
             "subject": row.subject,
             "paragraphs": [part for part in row.body.split("\n") if part.strip()],
-            "link": _full(row.link),
+            "link": _full(mail_links.link_of(row)),
         }
         for row in rows
     ]

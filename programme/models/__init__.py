@@ -1,5 +1,6 @@
 """The ESF project itself: programme, waves, nominations, groups, occasions, hours and months."""
 
+from programme.models.absence import Absence, AbsenceList
 from programme.models.attendance import Attendance, Evidence, ReportRow, Segment
 from programme.models.batch import ImportBatch
 from programme.models.case_type import CaseSubmission, CaseType
@@ -15,11 +16,13 @@ from programme.models.hours import CountedTime, HourRules
 from programme.models.month import Correction, Month, Statement
 from programme.models.nomination import Nomination, Place
 from programme.models.occasion import CalendarFeed, HomeworkDone, Invitation, Occasion
-from programme.models.programme import Category, Programme, Rate, Setting
+from programme.models.programme import Category, CategoryPlan, Programme, Rate, Setting
 from programme.models.venue import AccessibilityPoint, AdaptationNeed, Booking, Venue, VenueCheck
 from programme.models.wave import NominationKind, Quota, Wave
 
 __all__ = [
+    "Absence",
+    "AbsenceList",
     "AccessibilityPoint",
     "AdaptationNeed",
     "Attendance",
@@ -28,6 +31,7 @@ __all__ = [
     "CaseSubmission",
     "CaseType",
     "Category",
+    "CategoryPlan",
     "CompletionRule",
     "Correction",
     "CountedTime",

@@ -61,6 +61,10 @@ TABLE: dict[str, Row] = {
     # Work and cases
     "arbete/": Row(SIGNED_IN),
     "arbete/besluta/": Row(SIGNED_IN, SIGNED_IN),
+    # Only whoever the message was sent to; a made-up link opens nothing.
+    "arbete/fran-mejl/<str:token>/": Row(set(), set()),
+    "arbete/skjut-upp/": Row(SIGNED_IN, SIGNED_IN),
+    "arbete/ta-tillbaka/": Row(None, SIGNED_IN),
     # A POST that names no message finds nothing.
     "arbete/driftkontroll/": Row({"administrator"}),
     "arbete/utskick/": Row(OFFICE, set()),

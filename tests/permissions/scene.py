@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from audit.operations import operation
 from cms.models import ContactMessage
+from core.jobs.work import ask_for
 from forms_app.models import StoredFile
 from forms_app.resume import token_of
 from people.models import Organisation, Person, RoleAssignment, User
@@ -21,6 +22,8 @@ from programme.actions import nominate
 from programme.attendance.checking import personal_code_of
 from programme.case_types import actions as case_types
 from programme.models import (
+    Absence,
+    AbsenceList,
     AdaptationNeed,
     CalendarFeed,
     Category,
@@ -176,6 +179,7 @@ def _scene() -> Scene:
         "certificates:issue": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         "certificates:month_pdf": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         **_months(place.nomination.person, str(dated["occasion"]), users["economist"]),
+        **_office(place.nomination.person, users["economist"]),
         "case_types:begin": {"key": "kostnad"},
         "case_types:wizard": cost,
         "case_types:discard": cost,
@@ -372,6 +376,28 @@ def _months(person: Person, occasion: str, economist: User | None) -> dict[str, 
     names = ("month", "check", "lock", "remind", "person", "paper", "propose", "correction")
     months = {f"months:{name}": values for name in (*names, "counted", "my_month")}
     return months | {f"scb:{name}": values for name in ("month", "sent", "reconcile", "download")}
+
+
+def _office(person: Person, economist: User | None) -> dict[str, dict[str, object]]:
+    """A setting, and the economist's own job and list of absences."""
+    assert economist is not None
+    job = ask_for(kind="test", title="Räkna om", owner=f"user:{economist.pk}")
+    taken = AbsenceList.objects.create(owner=economist, file_name="a.csv", sha256="0" * 64)
+    today = timezone.localdate()
+    absence = Absence.objects.create(
+        person=person, first_day=today, last_day=today, percent=100, source=taken
+    )
+    setting = {"kind": "varde", "key": "group_size", "row": 1}
+    return {
+        "jobs:job": {"job": job.public_id},
+        "jobs:stop": {"job": job.public_id},
+        "dated:subject": setting,
+        "dated:take_back": setting,
+        "economy:month": {"month": f"{today:%Y-%m}"},
+        "absences:preview": {"batch": taken.public_id},
+        "absences:confirm": {"batch": taken.public_id},
+        "absences:set_aside": {"absence": absence.public_id},
+    }
 
 
 def _cost(economist: User | None) -> dict[str, object]:

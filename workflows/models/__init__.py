@@ -10,7 +10,8 @@ from workflows.models.mailing import (
     MessageRule,
     MessageText,
 )
-from workflows.models.message import Message
+from workflows.models.message import Message, UsedLink
+from workflows.models.postponement import Postponement
 from workflows.models.testing import WorkflowTest
 
 __all__ = [
@@ -24,7 +25,9 @@ __all__ = [
     "MessagePreference",
     "MessageRule",
     "MessageText",
+    "Postponement",
     "StepEvent",
+    "UsedLink",
     "WorkItem",
     "WorkflowDefinition",
     "WorkflowTest",

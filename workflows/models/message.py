@@ -61,3 +61,18 @@ class Message(PublicIdModel):
 
     def __str__(self) -> str:
         return f"message {self.public_id}"
+
+
+class UsedLink(models.Model):
+    """That the link in one message has led to a decision; it leads to no more."""
+
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="used_link")
+    used_at = models.DateTimeField(_("used"), auto_now_add=True)
+    history = tracked()
+
+    class Meta:
+        verbose_name = _("used link")
+        verbose_name_plural = _("used links")
+
+    def __str__(self) -> str:
+        return f"link of message {self.message_id}"
