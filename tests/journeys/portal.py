@@ -66,7 +66,7 @@ def running_portal(server_url: str, *, demo: Sequence[str] = ("--scale=0",)) -> 
                 )
             # As make run does: what users meet has the rights of the application only.
             env["DATABASE_SET_ROLE"] = "1"
-            port = _free_port()
+            port = free_port()
             processes = [
                 _start(
                     env,
@@ -117,7 +117,8 @@ def _start(env: dict[str, str], module: str, *arguments: str) -> subprocess.Pope
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens to."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
