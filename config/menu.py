@@ -79,16 +79,16 @@ def is_somebody(visitor: Visitor) -> bool:
     return visitor.person is not None
 
 
-def sees_money(visitor: Visitor) -> bool:
-    """Heads see totals of their own administration, and this page is about the whole project."""
-    held = visitor.held
-    totals = held.can(Capability.SEE_TOTALS) and not held.can(Capability.NOMINATE)
-    return totals or held.can(Capability.SEE_ECONOMY)
-
-
 def answers_visitors(visitor: Visitor) -> bool:
     """Whoever answers what visitors have written."""
     return may_read(visitor.user)
+
+
+def sees_money(visitor: Visitor) -> bool:
+    """Heads see totals of their own administration; co-financing is about the whole project."""
+    held = visitor.held
+    totals = held.can(Capability.SEE_TOTALS) and not held.can(Capability.NOMINATE)
+    return totals or held.can(Capability.SEE_ECONOMY)
 
 
 ARRANGES = can(Capability.ARRANGE)
@@ -99,6 +99,9 @@ READS_OCCASIONS = can(Capability.ARRANGE, Capability.AUDIT)
 READS_MONTHS = can(Capability.CHECK_HOURS, Capability.SEE_ECONOMY, Capability.AUDIT)
 WORDS = can(Capability.MANAGE_CONTENT, Capability.MANAGE_PROGRAMME)
 CHECKS = can(Capability.CHECK_HOURS)
+READS_SETTINGS = can(
+    Capability.MANAGE_PROGRAMME, Capability.CHECK_HOURS, Capability.SEE_ECONOMY, Capability.AUDIT
+)
 
 MENU: tuple[Part, ...] = (
     Part(
@@ -151,9 +154,10 @@ MENU: tuple[Part, ...] = (
         _("Reporting"),
         (
             Entry("months:list", _("Months"), READS_MONTHS, also=("/timmar/",)),
-            Entry("economy:overview", _("Co-financing"), sees_money),
             Entry("months:corrections", _("Corrections"), READS_MONTHS),
             Entry("scb:list", _("Files to Statistics Sweden"), CHECKS),
+            Entry("economy:overview", _("Co-financing"), sees_money, alone=_("Co-financing")),
+            Entry("absences:overview", _("Absences"), CHECKS),
             Entry(
                 "certificates:months",
                 _("Certificates"),
@@ -166,6 +170,9 @@ MENU: tuple[Part, ...] = (
         (
             Entry("people:accounts", _("Accounts"), can(Capability.MANAGE_ACCOUNTS)),
             Entry(
+                "dated:overview", _("Settings and decisions"), READS_SETTINGS, alone=_("Settings")
+            ),
+            Entry(
                 "wagtailadmin_home",
                 _("Forms, workflows and pages"),
                 can(
@@ -177,7 +184,6 @@ MENU: tuple[Part, ...] = (
             ),
             Entry("workflows:message_texts", _("Messages"), WORDS, also=("/arbete/utskick/",)),
             Entry("workflows:mailings", _("Messages to many"), MANAGES),
-            Entry("dated:overview", _("Settings"), MANAGES),
             Entry("workflows:health", _("Configuration check"), BUILDS),
         ),
     ),
