@@ -199,12 +199,9 @@ MENU: tuple[Part, ...] = (
                 ),
                 alone=_("Editing"),
             ),
-            Entry("workflows:message_texts", _("Messages"), WORDS),
+            Entry("workflows:message_texts", _("Messages"), WORDS, also=("/arbete/utskick/",)),
             Entry("workflows:mailings", _("Messages to many"), MANAGES),
             Entry("workflows:health", _("Configuration check"), BUILDS),
-            Entry(
-                "workflows:failed_mail", _("Mail that failed"), MANAGES, alone=_("Mail that failed")
-            ),
         ),
     ),
     Part(_("Audit"), (Entry("reports:audit", _("Audit"), can(Capability.AUDIT)),)),
