@@ -2,7 +2,6 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
@@ -35,7 +34,6 @@ urlpatterns = [
     # The public pages in every language: Swedish as they are, English below /en/.
     *i18n_patterns(
         path("", include("cms.public_urls")),
-        path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),
 ]

@@ -16,7 +16,12 @@ def new_public_id() -> str:
     Addresses never carry primary keys: those tell how many rows there are and
     invite guessing.
     """
-    return "".join(secrets.choice(ALPHABET) for _ in range(12))
+    number = secrets.randbelow(len(ALPHABET) ** 12)
+    letters = []
+    for _letter in range(12):
+        number, place = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[place])
+    return "".join(letters)
 
 
 class PublicIdModel(models.Model):

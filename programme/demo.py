@@ -6,6 +6,7 @@ who wants to nominate.
 """
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +25,8 @@ from workflows.mailing import actions as mailing
 from workflows.models import WorkItem
 
 DEMO = Actor(id="demo", name="Demo")
+# Whose place the story tells of, when it is told; the others have an offer to answer.
+IN_THE_STORY = ("deltagare.farsta@example.org",)
 # How far each of a unit's nominations goes, in order of its employees.
 STAFF_PLAN: dict[str, list[str]] = {
     "farsta": ["approved", "accepted", "waiting", "returned", "prioritised"],
@@ -57,14 +60,17 @@ QUESTION = "Vilken plats har nomineringen i enhetens prioritering, och varför j
 
 
 @transaction.atomic
-def build_nominations(today: datetime.date | None = None) -> None:
-    """Some twenty-five nominations in three administrations; adds nothing the second time."""
+def build_nominations(today: datetime.date | None = None, *, told: bool = False) -> None:
+    """Some twenty-five nominations in three administrations; adds nothing the second time.
+
+    :param told: the story is told too, and tells of Farsta's participant.
+    """
     with operation("demo.nominations", actor=DEMO):
         administrator = _holder("administrator")
         programme = load_programme(actor=administrator, today=today)
         keep_open(programme, today or timezone.localdate(), administrator)
         if not Nomination.objects.exists():
-            _Builder(programme, administrator).build()
+            _Builder(programme, administrator, IN_THE_STORY if told else ()).build()
             _build_messages()
 
 
@@ -121,7 +127,10 @@ def _holder(role: str, organisation: Organisation | None = None) -> User:
 class _Builder:
     """One run over the districts of the first wave."""
 
-    def __init__(self, programme: Programme, administrator: User) -> None:
+    def __init__(
+        self, programme: Programme, administrator: User, left_out: Sequence[str] = ()
+    ) -> None:
+        self.left_out = left_out
         self.wave = Wave.objects.get(programme=programme, number=1)
         self.kinds: dict[str, NominationKind] = {
             kind.key: kind
@@ -164,7 +173,11 @@ class _Builder:
             return
         chief = _holder("enhetschef", unit)
         # The demo's own participant comes first, so that account has an offer to answer.
-        staff = Person.objects.filter(unit=unit, is_manager=False, protected=False).order_by("pk")
+        staff = (
+            Person.objects.filter(unit=unit, is_manager=False, protected=False)
+            .exclude(email__in=self.left_out)
+            .order_by("pk")
+        )
         for person, goal in zip(staff.select_related("unit"), plan, strict=False):
             self._one(person, "medarbetare", goal, chief, head)
 

@@ -6,12 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
+from cms import serving
 from cms.addresses import EVERY_FIXED
 from cms.fields import AudienceField
 
@@ -55,18 +57,28 @@ class PortalPage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The page with what its frame shows: where it lies, and its other language."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["alternates"] = self.alternates(request)
+        around = self._around()
+        context["alternates"] = self.alternates(request, around)
         # The first page is not above itself, nor is Wagtail's root above anything.
         context["crumbs"] = [
-            (above.get_url(request), _("Home") if above.depth == 2 else above.title)
-            for above in self.get_ancestors().filter(depth__gt=1).defer_streamfields()
+            (page.get_url(request), _("Home") if page.depth == 2 else page.title)
+            for page in sorted(around, key=lambda page: page.path)
+            if page.depth > 1 and self.path.startswith(page.path) and page.pk != self.pk
         ]
         return context
 
-    def alternates(self, request: HttpRequest) -> list[Alternate]:
+    def _around(self) -> list[Page]:
+        """The pages above this one, and itself in every language, in one query."""
+        above = [self.path[:end] for end in range(self.steplen, len(self.path), self.steplen)]
+        pages = Page.objects.filter(
+            Q(path__in=above) | Q(translation_key=self.translation_key, live=True)
+        )
+        return list(pages.select_related("locale"))
+
+    def alternates(self, request: HttpRequest, around: list[Page]) -> list[Alternate]:
         """This page in every language it can be read in, itself included; none when alone."""
-        pages = [self, *self.get_translations().live().select_related("locale")]
-        if len(pages) == 1:
+        pages = [page for page in around if page.translation_key == self.translation_key]
+        if len(pages) < 2:
             return []
         names = dict(settings.LANGUAGES)
         return [
@@ -78,6 +90,12 @@ class PortalPage(Page):
             )
             for page in sorted(pages, key=lambda page: page.locale.language_code != "sv")
         ]
+
+    def get_view_restrictions(self) -> Any:
+        """Who may read it; not asked page by page while nothing at all is restricted."""
+        if not serving.any_is_restricted():
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, marked as one that looks the same for everyone who has not signed in."""

@@ -107,6 +107,7 @@ class PublicPagesMiddleware:
             response: HttpResponse = HttpResponseNotModified()
         else:
             response = HttpResponse(kept.body)
+            response.headers["Content-Length"] = str(len(kept.body))
         for name, value in kept.headers:
             response.headers[name] = value
         response.headers["ETag"] = kept.etag

@@ -13,7 +13,7 @@ from wagtail.signals import (
 )
 
 from cms.models import ContactMessage
-from cms.pagecache.generation import renew_on_commit
+from cms.pagecache.generation import renew, renew_on_commit
 from people.models import Organisation
 from programme.models import (
     Category,
@@ -39,11 +39,16 @@ SHOWN: tuple[type[Model], ...] = (
     Place,
     Site,
     Locale,
-    PageViewRestriction,
 )
 
 
 def _changed(**kwargs: Any) -> None:
+    renew_on_commit()
+
+
+def _restricted(**kwargs: Any) -> None:
+    """At once and when committed: between the two nobody may take the page for open."""
+    renew()
     renew_on_commit()
 
 
@@ -72,4 +77,7 @@ def connect() -> None:
     post_delete.connect(_page_deleted, dispatch_uid="cms.pagecache.deleted")
     for saved_or_deleted in (post_save, post_delete):
         saved_or_deleted.connect(_row_of_this_room, dispatch_uid="cms.pagecache.rows")
+        saved_or_deleted.connect(
+            _restricted, sender=PageViewRestriction, dispatch_uid="cms.pagecache.restricted"
+        )
     watch(*SHOWN)

@@ -95,6 +95,7 @@ def test_what_is_kept_says_nothing_of_who_asked() -> None:
     assert b"csrfmiddlewaretoken" not in kept.content
     assert kept["Content-Security-Policy"]
     assert kept["X-Frame-Options"]
+    assert int(kept["Content-Length"]) == len(kept.content)
 
 
 def test_a_signed_in_visitor_is_never_shown_what_is_kept_and_leaves_nothing() -> None:

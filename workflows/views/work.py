@@ -18,7 +18,6 @@ from people.access import held_by
 from people.models import Capability, User
 from workflows import actions, queries, sources
 from workflows.actions.decisions import refusals
-from workflows.bottlenecks import places
 from workflows.delivery import failed
 from workflows.forms import BatchForm, ChosenForm
 from workflows.kinds import all_kinds
@@ -72,8 +71,6 @@ def work(request: HttpRequest) -> HttpResponse:
         "elsewhere": sources.listings(user),
         "panels": [panel for kind in all_kinds() for panel in kind.work_panels(user)],
         "may_nominate": held.can(Capability.NOMINATE),
-        "may_build": held.can(Capability.MANAGE_DEFINITIONS),
-        "sees_bottlenecks": bool(places(held)),
         "failed": failed().count() if held.can(Capability.MANAGE_PROGRAMME) else 0,
     }
     return render(request, "workflows/work.html", context)

@@ -54,6 +54,7 @@ class Command(BaseCommand):
         if not (settings.DEMO or settings.TESTING):
             raise CommandError("The demo's password is public: set DEMO=1 to load it.")
         scale, today = options["scale"], options["today"] or timezone.localdate()
+        print("DBG", today, options["today"])
         if scale < 0:
             raise CommandError("The scale is 0 or more.")
         for words, step in (
@@ -63,7 +64,7 @@ class Command(BaseCommand):
             ("pages", cms.setup.load_site),
             ("a page that waits for its approval", cms.demo.send_in),
             # Nominating is what visitors do, so its window is open today whatever the story says.
-            ("nominations", programme.demo.build_nominations),
+            ("nominations", lambda: programme.demo.build_nominations(told=bool(scale))),
             ("costs", programme.case_types.demo.build_costs),
         ):
             explained = operation("demo.load", actor=DEMO_ACTOR, reason=words)
