@@ -7,6 +7,7 @@ import pytest_django
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import translation
 
 from audit.operations import operation as open_operation
 from tests import template
@@ -28,6 +29,17 @@ def _empty_cache() -> None:
     A line that expired between two visits of a test that counts queries was one query more.
     """
     cache.clear()
+
+
+@pytest.fixture
+def in_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Source strings, also on pages, whether or not the translations have been compiled.
+
+    A page's language is its address's own; here every address is English.
+    """
+    monkeypatch.setattr("core.middleware.get_language_from_path", lambda path: "en")
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

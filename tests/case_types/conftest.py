@@ -1,9 +1,6 @@
 """Fixtures of staff's own kinds of case."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.utils import translation
 
 from tests.case_types.builders import City, build_city
 from workflows.versions import steps_of
@@ -15,10 +12,8 @@ def _fresh_versions() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    """Source strings, whether or not the translations have been compiled."""
-    with translation.override("en"):
-        yield
+def _english(in_english: None) -> None:
+    """Source strings everywhere."""
 
 
 @pytest.fixture

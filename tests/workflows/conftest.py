@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
-from django.utils import translation
 
 from audit.operations import operation as open_operation
 from tests.workflows import builders
@@ -18,10 +17,8 @@ def _fresh_versions() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    """Source strings, whether or not the translations have been compiled."""
-    with translation.override("en"):
-        yield
+def _english(in_english: None) -> None:
+    """Source strings everywhere."""
 
 
 @pytest.fixture
