@@ -37,8 +37,13 @@ def accounts(key: str, occasion: Occasion) -> set[int]:
     return {one.user_id for one in readers(key, occasion)}
 
 
+def account_of(person: Person) -> int:
+    assert person.user_id is not None
+    return person.user_id
+
+
 def expected(scene: Scene) -> list[int]:
-    return [one.person.user_id for one in scene.members]
+    return [account_of(one.person) for one in scene.members]
 
 
 def test_all_expected_are_readers(scene: Scene, occasion: Occasion) -> None:
@@ -89,10 +94,10 @@ def test_a_protected_reader_is_told_only_when(scene: Scene, occasion: Occasion) 
     with transaction.atomic(), operation("test.protect"):
         Person.objects.filter(pk=person.pk).update(protected=True)
     found = {one.user_id: one for one in readers("occasion_expected", occasion, scene.trainer)}
-    protected = found[person.user_id]
+    protected = found[account_of(person)]
     assert set(protected.values) == {"day", "when"}
     assert person.last_name not in protected.name
-    other = found[scene.members[1].person.user_id]
+    other = found[account_of(scene.members[1].person)]
     assert other.values["title"] == occasion.title
 
 
