@@ -12,8 +12,9 @@ from programme.demo_story.plan import MANAGERS, SERIES
 from programme.models import Category, Nomination, Participation, Programme, Quota
 
 KEY_ROLES = ("gruppledare", "samordnare", "verksamhetsutvecklare")
-# A visitor nominates from here: its employees are left out of the story (people/demo.py).
+# A visitor nominates from here: so many of its first unit are left out of the story.
 LEFT_FREE = "farsta"
+FREE = 8
 # The participants whose accounts stand in the README.
 PARTICIPANT = "deltagare."
 
@@ -147,9 +148,9 @@ def _districts(programme: Programme, *, first: bool) -> list[_District]:
 
 
 def _with_some_left(persons: Sequence[Person], unit: Organisation) -> list[Person]:
-    """Without every other employee of the unit: those a visitor nominates."""
+    """Without the first employees of the unit: those a visitor nominates."""
     there = [person for person in persons if person.unit_id == unit.pk and not _is_known(person)]
-    left = {person.pk for person in there[::2]}
+    left = {person.pk for person in there[:FREE]}
     return [person for person in persons if person.pk not in left]
 
 

@@ -148,8 +148,8 @@ def test_the_manager_has_staff_who_take_part_and_staff_to_nominate() -> None:
     chef = User.objects.get(email="chef.farsta@example.org")
     unit = chef.person.unit
     staff = unit.persons.filter(is_manager=False)
-    assert staff.filter(participations__isnull=False).count() >= 3
-    assert staff.filter(nominations__isnull=True).count() >= 3
+    assert staff.filter(participations__isnull=False).count() >= 2
+    assert staff.filter(nominations__isnull=True).count() >= 8
 
 
 def test_the_trainer_has_occasions_behind_and_ahead() -> None:
