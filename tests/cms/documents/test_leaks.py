@@ -158,7 +158,7 @@ def test_no_file_lies_where_the_web_server_looks(desk: Desk) -> None:
     document = published(desk)
     name = document.file.name
     assert not (settings.MEDIA_ROOT and (settings.BASE_DIR / settings.MEDIA_ROOT / name).exists())
-    assert Client().get(f"/media/{name}").status_code == 404
+    assert Client().get(f"/media/{name}", follow=True).status_code == 404
 
 
 def builder_of_forms(desk: Desk) -> Client:
