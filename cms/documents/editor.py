@@ -85,7 +85,7 @@ def serve_here(document: RegisteredDocument, request: HttpRequest) -> HttpRespon
 
 def register() -> None:
     """Tell Wagtail; what stands in the way of Wagtail's own comes first or last as it must."""
-    hooks.register("register_admin_urls", addresses, order=1000)
+    hooks.register("register_admin_urls", addresses, order=-1000)
     hooks.register("register_admin_menu_item", menu_item)
     hooks.register("construct_admin_api", restrict_api, order=1000)
     hooks.register("before_serve_document", serve_here, order=-1000)
