@@ -23,6 +23,7 @@ class ProgrammeConfig(AppConfig):
         from programme.fetched import register_sources
         from programme.groups.operations import OPERATIONS as GROUPS
         from programme.hours.operations import OPERATIONS as HOURS
+        from programme.lectures.operations import OPERATIONS as LECTURES
         from programme.keeping import closings, staff_closings
         from programme.kind import NOMINATION
         from programme.months.operations import OPERATIONS as MONTHS
@@ -41,9 +42,19 @@ class ProgrammeConfig(AppConfig):
             "programme.ImportBatch",
             "a preview that its owner may leave; the nominations it leads to are tracked",
         )
-        for link in ("LearningUnit_modules", "Occasion_trainers"):
+        exempt(
+            "programme.Viewing",
+            "changes every few seconds while someone watches; that the recording was followed,"
+            " and the times that count, are tracked",
+        )
+        for name in ("EvaluationCount", "EvaluationGiven"):
+            exempt(
+                f"programme.{name}",
+                "a total history would lay who answered beside what was answered",
+            )
+        for link in ("LearningUnit_modules", "Lecture_tags", "Occasion_trainers"):
             events_only(f"programme.{link}", "links only: the event names both ends")
-        parts = (ATTENDANCE, GROUPS, HOURS, MONTHS, OCCASIONS, STAFF, STORY, VENUES)
+        parts = (ATTENDANCE, GROUPS, HOURS, LECTURES, MONTHS, OCCASIONS, STAFF, STORY, VENUES)
         for name, words in chain(OPERATIONS.items(), *(part.items() for part in parts)):
             register_operation(name, words)
 

@@ -161,6 +161,41 @@ _MEANINGS = [
         0,
         1_500,
     ),
+    # The application leaves open whether lectures give hours; the strictest stands first.
+    SettingMeaning(
+        "lecture_hours",
+        _("Which lectures give hours: only live ones, or recorded ones too"),
+        "",
+        "live",
+        choices=("live", "recorded"),
+    ),
+    SettingMeaning(
+        "viewing_threshold_percent",
+        _("Least share of a recording that must be watched"),
+        "%",
+        90,
+        1,
+        100,
+    ),
+    SettingMeaning(
+        "viewing_minutes_late",
+        _("Minutes that what was watched may arrive late on a bad connection"),
+        _("minutes"),
+        10,
+        1,
+        60,
+    ),
+    SettingMeaning(
+        "recording_megabytes", _("Largest file of a recording"), _("megabytes"), 700, 1, 4_000
+    ),
+    SettingMeaning(
+        "lecture_most_questions",
+        _("Most questions of one person to one lecture"),
+        _("questions"),
+        5,
+        1,
+        50,
+    ),
     SettingMeaning("evidence_megabytes", _("Largest file of evidence"), _("megabytes"), 10, 1, 50),
 ]
 CATALOGUE = {meaning.key: meaning for meaning in _MEANINGS}

@@ -12,6 +12,18 @@ from programme.models.group import (
     PreparationPoint,
 )
 from programme.models.hours import CountedTime, HourRules
+from programme.models.lecture import (
+    EvaluationCount,
+    EvaluationGiven,
+    Followed,
+    Lecture,
+    LectureQuestion,
+    LectureTag,
+    Principle,
+    Recording,
+    Reflection,
+    Viewing,
+)
 from programme.models.month import Correction, Month, Statement
 from programme.models.nomination import Nomination, Place
 from programme.models.occasion import CalendarFeed, HomeworkDone, Invitation, Occasion
@@ -32,13 +44,19 @@ __all__ = [
     "Correction",
     "CountedTime",
     "Course",
+    "EvaluationCount",
+    "EvaluationGiven",
     "Evidence",
+    "Followed",
     "Group",
     "HomeworkDone",
     "HourRules",
     "ImportBatch",
     "Invitation",
     "LearningUnit",
+    "Lecture",
+    "LectureQuestion",
+    "LectureTag",
     "Material",
     "Membership",
     "Module",
@@ -50,14 +68,18 @@ __all__ = [
     "Place",
     "PreparationDone",
     "PreparationPoint",
+    "Principle",
     "Programme",
     "Quota",
     "Rate",
+    "Recording",
+    "Reflection",
     "ReportRow",
     "Segment",
     "Setting",
     "Statement",
     "Venue",
     "VenueCheck",
+    "Viewing",
     "Wave",
 ]
