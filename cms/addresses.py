@@ -3,6 +3,7 @@
 ABOUT = "om-projektet"
 MANAGERS = "for-chefer"
 PARTICIPANTS = "for-deltagare"
+LECTURES = "forelasningar"
 ACCESSIBILITY = "tillganglighet"
 PERSONAL_DATA = "personuppgifter"
 

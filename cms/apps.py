@@ -13,4 +13,7 @@ class CmsConfig(AppConfig):
 
         for model in self.get_models():
             exempt(model._meta.label, "pages keep their revisions; the editor's log is watched")
+        from cms import lecture_faces
+
+        lecture_faces.plug_in()
         register_operation("cms.load", _("put up the public pages"))

@@ -10,6 +10,7 @@ from wagtail.models import Locale, Page, Site
 
 from audit.operations import operation
 from cms import addresses
+from cms.lecture_setup import load_lecture_index
 from cms.models import (
     AccessibilityPage,
     HomePage,
@@ -38,6 +39,7 @@ def load_site() -> Site:
         for slug, kind in KINDS.items():
             if not Page.objects.child_of(home).filter(slug=slug).exists():
                 _add(home, kind, slug)
+        load_lecture_index(home)
         site, _created = Site.objects.update_or_create(
             is_default_site=True,
             defaults={

@@ -88,6 +88,8 @@ def _of(user: User) -> list[tuple[str, str, int]]:
         links.append((_("Occasions"), _address("occasions:list"), 0))
     if held.can(Capability.TEACH):
         links.append((_("My occasions"), _address("occasions:teaching"), 0))
+    if held.can(Capability.MANAGE_CONTENT) or held.can(Capability.MANAGE_PROGRAMME):
+        links.append((_("Lectures"), _address("lectures:list"), 0))
     if held.can(Capability.CHECK_HOURS):
         links.append((_("Months"), _address("months:list"), 0))
         links.append((_("Certificates"), _address("certificates:months"), 0))

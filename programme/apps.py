@@ -23,9 +23,9 @@ class ProgrammeConfig(AppConfig):
         from programme.fetched import register_sources
         from programme.groups.operations import OPERATIONS as GROUPS
         from programme.hours.operations import OPERATIONS as HOURS
-        from programme.lectures.operations import OPERATIONS as LECTURES
         from programme.keeping import closings, staff_closings
         from programme.kind import NOMINATION
+        from programme.lectures.operations import OPERATIONS as LECTURES
         from programme.months.operations import OPERATIONS as MONTHS
         from programme.occasions.operations import OPERATIONS as OCCASIONS
         from programme.staff.operations import OPERATIONS as STAFF

@@ -54,7 +54,9 @@ def what_if(
         day = occasions[id].day
         by_day[day].append((book.on(occasions[id].programme_id, day), presence))
     reached: dict[int, int] = {}
-    counted = [one for _day, sets in sorted(by_day.items()) for one in rules.count_day(sets, reached)]
+    counted = [
+        one for _day, sets in sorted(by_day.items()) for one in rules.count_day(sets, reached)
+    ]
     changes = []
     for one in counted:
         current = material.current.get((one.presence.occasion, person))

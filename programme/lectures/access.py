@@ -7,7 +7,7 @@ from django.http import Http404
 from people.access import held_by
 from people.models import Capability, Person, User
 from programme.errors import NotAllowed
-from programme.models import Lecture, Participation, Recording
+from programme.models import CountedTime, Followed, Lecture, Participation, Recording
 
 ADMITTED = (
     Participation.State.ADMITTED,
@@ -26,6 +26,16 @@ def participant(user: User | AnonymousUser | None) -> Person | None:
         .select_related("unit")
         .order_by("pk")
         .first()
+    )
+
+
+def took_part(lecture: Lecture, person: Person) -> bool:
+    """Whether the person has followed the lecture, live or recorded; withdrawn recordings too."""
+    return (
+        Followed.objects.filter(recording__lecture=lecture, person=person).exists()
+        or CountedTime.objects.filter(
+            person=person, current=True, minutes__gt=0, occasion__unit=lecture.unit_id
+        ).exists()
     )
 
 
@@ -74,9 +84,7 @@ def recording_for(user: User, recording: str) -> Recording:
         raise Http404
     if may_read(user):
         return found
-    is_open = (
-        found.state == Recording.State.IN_USE and found.lecture.state == Lecture.State.OPEN
-    )
+    is_open = found.state == Recording.State.IN_USE and found.lecture.state == Lecture.State.OPEN
     if not is_open or participant(user) is None:
         raise Http404
     return found

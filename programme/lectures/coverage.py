@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from programme.lectures.access import ADMITTED
 from programme.models import (
     CountedTime,
     Followed,
-    Lecture,
     LearningUnit,
+    Lecture,
     Module,
     Occasion,
     Participation,
     Principle,
     Programme,
 )
-from programme.lectures.access import ADMITTED
 
 #: Of the drawing, in its own units: a row's height, and where the bars begin and end.
 ROW, LEFT, WIDTH = 46, 250, 430
@@ -70,9 +70,7 @@ class Coverage:
 
 def of_programme(programme: Programme) -> Coverage:
     """Counted over everything that is open, planned or held; the same few queries for any number."""
-    lectures = list(
-        Lecture.objects.exclude(state=Lecture.State.DRAFT).filter(programme=programme)
-    )
+    lectures = list(Lecture.objects.exclude(state=Lecture.State.DRAFT).filter(programme=programme))
     units = {one.unit_id for one in lectures}
     occasions = _occasions(programme)
     persons = _persons(units)

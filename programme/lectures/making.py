@@ -123,9 +123,7 @@ def _set_state(lecture_id: int, state: str, name: str, actor: User, reason: str)
 
 
 @transaction.atomic
-def upload(
-    *, lecture_id: int, name: str, stream: BinaryIO, words: Words, actor: User
-) -> Recording:
+def upload(*, lecture_id: int, name: str, stream: BinaryIO, words: Words, actor: User) -> Recording:
     """Keep a new recording of the lecture as a draft; the file is judged by its content.
 
     :raises MediaRefused: when it is no video that can be measured.

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from people.models import Person
 from programme.hours.intervals import measure
-from programme.lectures import rules, voices, watching
+from programme.lectures import access, rules, voices, watching
 from programme.lectures.captions import clock
 from programme.models import (
     CountedTime,
@@ -76,9 +76,9 @@ def catalogue(choice: Choice, lectures: QuerySet[Lecture] | None = None) -> Quer
 def tags_in_use() -> list[LectureTag]:
     """What the catalogue can be filtered by: tags of lectures that are open."""
     return list(
-        LectureTag.objects.filter(lectures__state=Lecture.State.OPEN).distinct().order_by(
-            "kind", "order", "name"
-        )
+        LectureTag.objects.filter(lectures__state=Lecture.State.OPEN)
+        .distinct()
+        .order_by("kind", "order", "name")
     )
 
 
@@ -102,7 +102,9 @@ def cards(lectures: Iterable[Any]) -> list[Card]:
 
 def labels(lecture: Lecture) -> list[str]:
     """The themes in words."""
-    return [str(Principle(value).label) for value in Principle.values if value in lecture.principles]
+    return [
+        str(Principle(value).label) for value in Principle.values if value in lecture.principles
+    ]
 
 
 def when(moment: datetime.datetime) -> str:
@@ -279,10 +281,11 @@ def page_of(lecture: Lecture, person: Person | None) -> LecturePage:
         progress = (
             progress_of(recording, person) if person else Progress(length=recording.milliseconds)
         )
-    given = person is not None and EvaluationGiven.objects.filter(
-        lecture=lecture, person=person
-    ).exists()
-    took_part = person is not None and (bool(counted) or followed_any(lecture, person))
+    given = (
+        person is not None
+        and EvaluationGiven.objects.filter(lecture=lecture, person=person).exists()
+    )
+    took_part = person is not None and access.took_part(lecture, person)
     return LecturePage(
         lecture=lecture,
         recording=recording,
@@ -302,11 +305,6 @@ def page_of(lecture: Lecture, person: Person | None) -> LecturePage:
         has_evaluated=given,
         principles=labels(lecture),
     )
-
-
-def followed_any(lecture: Lecture, person: Person) -> bool:
-    """Whether the person has followed any recording of the lecture, withdrawn ones too."""
-    return Followed.objects.filter(recording__lecture=lecture, person=person).exists()
 
 
 def _withdrawn(lecture: Lecture) -> Recording | None:
@@ -406,9 +404,7 @@ def staff_list() -> QuerySet[Lecture]:
         Lecture.objects.select_related("unit")
         .annotate(
             followers=Count("recordings__followed__person", distinct=True),
-            waiting=Count(
-                "questions", filter=Q(questions__answered_at=None), distinct=True
-            ),
+            waiting=Count("questions", filter=Q(questions__answered_at=None), distinct=True),
             in_use=Exists(
                 Recording.objects.filter(lecture=OuterRef("pk"), state=Recording.State.IN_USE)
             ),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from audit.operations import operation
 from people.access import actor_of
 from people.models import Person, User
-from programme.errors import Refused, Stale
+from programme.errors import NotAllowed, Refused, Stale
 from programme.lectures import access
 from programme.lectures.making import lock
 from programme.models import (
@@ -91,6 +91,8 @@ def evaluate(*, lecture_id: int, person: Person, answers: Mapping[str, int]) -> 
     lecture = lock(lecture_id)
     if set(answers) != set(QUESTIONS) or not set(answers.values()) <= set(ANSWERS):
         raise Refused(_("Answer all the questions. Nothing was kept."))
+    if not access.took_part(lecture, person):
+        raise NotAllowed
     _row, is_new = EvaluationGiven.objects.get_or_create(lecture=lecture, person=person)
     if not is_new:
         raise Stale

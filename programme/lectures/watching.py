@@ -65,7 +65,7 @@ def watch(*, recording_id: int, person_id: int, beacon: Beacon) -> Standing:
     rows[recording_id] = viewing
     if beacon.number > int(viewing.pages.get(beacon.page, 0)):
         _note(viewing, list(rows.values()), beacon, recording)
-    reached = _settle(viewing, recording)
+    reached = settle(viewing, recording)
     return Standing(viewing, reached)
 
 
@@ -108,7 +108,7 @@ def as_watched(viewing: Viewing) -> rules.Watched:
     )
 
 
-def _settle(viewing: Viewing, recording: Recording) -> bool:
+def settle(viewing: Viewing, recording: Recording) -> bool:
     """Note that enough is watched, once, and count the times that are not counted yet."""
     watched = as_watched(viewing)
     followed = Followed.objects.filter(recording=recording, person=viewing.person_id).exists()

@@ -24,8 +24,8 @@ function follow(box) {
   function close() {
     if (from !== null && last > from) {
       const before = waiting.at(-1);
-      // One that is on its way is not touched: its number must always mean the same part.
-      if (before && before.end === from && before.speed === speed() && !(sending && waiting.length === 1)) {
+      // One that has been sent is not touched: its number must always mean the same part.
+      if (before && before.end === from && before.speed === speed() && before.number === undefined) {
         before.end = last;
       } else {
         waiting.push({ begin: from, end: last, speed: speed() });

@@ -12,12 +12,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
+import cms.lecture_setup
 import cms.setup
 import people.demo
 import people.setup
 import programme.case_types.demo
 import programme.demo
 import programme.demo_story.story
+import programme.lectures.demo
 import programme.setup
 import reports.demo
 from audit.operations import Actor, operation
@@ -69,6 +71,10 @@ class Command(BaseCommand):
                 step()
         with self._step("the story so far"):
             programme.demo_story.story.tell(today=today, scale=scale, say=self._say)
+        explained = operation("demo.load", actor=DEMO_ACTOR, reason="lectures")
+        with self._step("lectures"), transaction.atomic(), explained:
+            programme.lectures.demo.build_lectures(today)
+            cms.lecture_setup.publish_drafts()
         if scale:
             with self._step("files and certificates"):
                 reports.demo.report_months(today=today)

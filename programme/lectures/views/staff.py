@@ -85,9 +85,7 @@ def _staff_page(
             "evaluation": queries.evaluation_of(lecture),
             "face": faces.face_of(lecture),
             "may_make": makes,
-            "may_plan": makes and held_by(user).covers(
-                Capability.ARRANGE, lecture.programme.owner
-            ),
+            "may_plan": makes and held_by(user).covers(Capability.ARRANGE, lecture.programme.owner),
         }
         | extra,
         status=status,
@@ -161,9 +159,7 @@ def lecture_close(request: HttpRequest, lecture: str) -> HttpResponse:
     """Take it out of the catalogue."""
     user, found = _maker(request), _found(lecture)
     try:
-        making.close_lecture(
-            lecture_id=found.pk, reason=request.POST.get("reason", ""), actor=user
-        )
+        making.close_lecture(lecture_id=found.pk, reason=request.POST.get("reason", ""), actor=user)
     except Refused as error:
         say_refused(request, error)
     else:
@@ -316,9 +312,7 @@ def recording_withdraw(request: HttpRequest, recording: str) -> HttpResponse:
 def question_answer(request: HttpRequest, question: str) -> HttpResponse:
     """Publish an answer."""
     user = _maker(request)
-    found = get_object_or_404(
-        LectureQuestion.objects.select_related("lecture"), public_id=question
-    )
+    found = get_object_or_404(LectureQuestion.objects.select_related("lecture"), public_id=question)
     try:
         voices.answer(question_id=found.pk, text=request.POST.get("answer", ""), actor=user)
     except NotAllowed as error:

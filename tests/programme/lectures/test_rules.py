@@ -18,9 +18,7 @@ claims = st.builds(
 steps = st.lists(st.tuples(claims, st.integers(0, 30)), max_size=12)
 
 
-def told(
-    claimed: list[tuple[Claim, int]], opened: int = 0
-) -> tuple[Watched, list[Interval], int]:
+def told(claimed: list[tuple[Claim, int]], opened: int = 0) -> tuple[Watched, list[Interval], int]:
     """The claims one after the other; the clock goes on between them."""
     watched, taken, now = Watched(), [], opened
     for claim, passed in claimed:
