@@ -14,6 +14,7 @@ app.autodiscover_tasks(
         "programme.groups",
         "programme.hours",
         "programme.occasions",
+        "programme.registrations",
         "programme.staff",
         "programme.venues",
         "reports.certificates",

@@ -268,6 +268,7 @@ CELERY_TIMEZONE = TIME_ZONE
 # A call is void when the next is due: after a time without a worker, one call finds all that waits.
 DELIVER_EVERY_SECONDS = 30.0
 TICK_EVERY_SECONDS = 3600.0
+MIND_SEATS_EVERY_SECONDS = 300.0
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "deliver-messages": {
         "task": "workflows.deliver_waiting",
@@ -316,6 +317,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "programme.send_invitations",
         "schedule": crontab(hour="6-18", minute=20),
         "options": {"expires": 3600},
+    },
+    # An offer lapses at its minute; a call that comes late finds all that has.
+    "mind-registrations": {
+        "task": "programme.mind_registrations",
+        "schedule": MIND_SEATS_EVERY_SECONDS,
+        "options": {"expires": MIND_SEATS_EVERY_SECONDS},
     },
     "erase-adaptation-needs": {
         "task": "programme.erase_needs",

@@ -26,12 +26,18 @@ class ProgrammeConfig(AppConfig):
         from programme.keeping import closings, staff_closings
         from programme.kind import NOMINATION
         from programme.months.operations import OPERATIONS as MONTHS
+        from programme.occasions.following import follow
         from programme.occasions.operations import OPERATIONS as OCCASIONS
+        from programme.registrations.following import tell_those_in_line
+        from programme.registrations.kind import REGISTRATION
+        from programme.registrations.operations import OPERATIONS as REGISTRATIONS
         from programme.staff.operations import OPERATIONS as STAFF
         from programme.venues.operations import OPERATIONS as VENUES
         from workflows.kinds import register
 
         register(NOMINATION)
+        register(REGISTRATION)
+        follow(tell_those_in_line)
         register_file_viewer(may_see_answers)
         register_closings(closings)
         register_closings(staff_closings)
@@ -43,7 +49,7 @@ class ProgrammeConfig(AppConfig):
         )
         for link in ("LearningUnit_modules", "Occasion_trainers"):
             events_only(f"programme.{link}", "links only: the event names both ends")
-        parts = (ATTENDANCE, GROUPS, HOURS, MONTHS, OCCASIONS, STAFF, STORY, VENUES)
+        parts = (ATTENDANCE, GROUPS, HOURS, MONTHS, OCCASIONS, REGISTRATIONS, STAFF, STORY, VENUES)
         for name, words in chain(OPERATIONS.items(), *(part.items() for part in parts)):
             register_operation(name, words)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,14 @@ _MEANINGS = [
         365,
         0,
         1_500,
+    ),
+    SettingMeaning(
+        "offer_hours",
+        _("Hours to answer an offered seat"),
+        pgettext_lazy("unit", "hours"),
+        48,
+        1,
+        336,
     ),
     SettingMeaning("evidence_megabytes", _("Largest file of evidence"), _("megabytes"), 10, 1, 50),
 ]

@@ -11,11 +11,13 @@ from programme.models.group import (
     PreparationDone,
     PreparationPoint,
 )
+from programme.models.guest import Guest, GuestList, Municipality, MunicipalityCount
 from programme.models.hours import CountedTime, HourRules
 from programme.models.month import Correction, Month, Statement
 from programme.models.nomination import Nomination, Place
 from programme.models.occasion import CalendarFeed, HomeworkDone, Invitation, Occasion
 from programme.models.programme import Category, Programme, Rate, Setting
+from programme.models.registration import Registration, SeatPlan, SeatQuota
 from programme.models.venue import AccessibilityPoint, AdaptationNeed, Booking, Venue, VenueCheck
 from programme.models.wave import NominationKind, Quota, Wave
 
@@ -34,6 +36,8 @@ __all__ = [
     "Course",
     "Evidence",
     "Group",
+    "Guest",
+    "GuestList",
     "HomeworkDone",
     "HourRules",
     "ImportBatch",
@@ -43,6 +47,8 @@ __all__ = [
     "Membership",
     "Module",
     "Month",
+    "Municipality",
+    "MunicipalityCount",
     "Nomination",
     "NominationKind",
     "Occasion",
@@ -53,7 +59,10 @@ __all__ = [
     "Programme",
     "Quota",
     "Rate",
+    "Registration",
     "ReportRow",
+    "SeatPlan",
+    "SeatQuota",
     "Segment",
     "Setting",
     "Statement",
