@@ -12,6 +12,7 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(
     [
         "programme.groups",
+        "programme.guests",
         "programme.hours",
         "programme.occasions",
         "programme.registrations",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("programme.occasions.urls")),
     path("", include("programme.attendance.urls")),
     path("", include("programme.registrations.urls")),
+    path("", include("programme.guests.urls")),
     path("", include("programme.months.urls")),
     path("", include("programme.staff.urls")),
     path("", include("reports.urls")),

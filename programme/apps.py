@@ -22,6 +22,8 @@ class ProgrammeConfig(AppConfig):
         from programme.demo_story.operations import OPERATIONS as STORY
         from programme.fetched import register_sources
         from programme.groups.operations import OPERATIONS as GROUPS
+        from programme.guests.following import tell_guests
+        from programme.guests.operations import OPERATIONS as GUESTS
         from programme.hours.operations import OPERATIONS as HOURS
         from programme.keeping import closings, staff_closings
         from programme.kind import NOMINATION
@@ -38,6 +40,7 @@ class ProgrammeConfig(AppConfig):
         register(NOMINATION)
         register(REGISTRATION)
         follow(tell_those_in_line)
+        follow(tell_guests)
         register_file_viewer(may_see_answers)
         register_closings(closings)
         register_closings(staff_closings)
@@ -49,7 +52,18 @@ class ProgrammeConfig(AppConfig):
         )
         for link in ("LearningUnit_modules", "Occasion_trainers"):
             events_only(f"programme.{link}", "links only: the event names both ends")
-        parts = (ATTENDANCE, GROUPS, HOURS, MONTHS, OCCASIONS, REGISTRATIONS, STAFF, STORY, VENUES)
+        parts = (
+            ATTENDANCE,
+            GROUPS,
+            GUESTS,
+            HOURS,
+            MONTHS,
+            OCCASIONS,
+            REGISTRATIONS,
+            STAFF,
+            STORY,
+            VENUES,
+        )
         for name, words in chain(OPERATIONS.items(), *(part.items() for part in parts)):
             register_operation(name, words)
 

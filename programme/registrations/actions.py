@@ -24,16 +24,22 @@ from workflows import actions as cases
 State = Registration.State
 
 
-def own(registration_id: int, actor: User) -> Registration:
-    """The row under its plan's lock, if it is the actor's own."""
+def locked(registration_id: int) -> Registration:
+    """The row under its plan's lock, whoever asks."""
     plan_id = Registration.objects.values_list("plan_id", flat=True).get(pk=registration_id)
     plan = seating.lock(plan_id)
     row = (
         Registration.objects.select_for_update(of=("self",))
-        .select_related("person__user")
+        .select_related("person__user", "person__unit")
         .get(pk=registration_id)
     )
     row.plan = plan
+    return row
+
+
+def own(registration_id: int, actor: User) -> Registration:
+    """The row under its plan's lock, if it is the actor's own."""
+    row = locked(registration_id)
     if row.person.user_id != actor.pk:
         raise NotAllowed
     return row

@@ -27,7 +27,7 @@ def substitute(
 
     :raises NotPossible: with everything that speaks against the colleague.
     """
-    row = _locked(registration_id)
+    row = actions.locked(registration_id)
     plan = row.plan
     by_staff = row.person.user_id != actor.pk
     if by_staff:
@@ -62,15 +62,3 @@ def substitute(
         seating.seat(plan, seat)
         notices.substituted(seat)
     return seat
-
-
-def _locked(registration_id: int) -> Registration:
-    plan_id = Registration.objects.values_list("plan_id", flat=True).get(pk=registration_id)
-    plan = seating.lock(plan_id)
-    row = (
-        Registration.objects.select_for_update(of=("self",))
-        .select_related("person__user", "person__unit")
-        .get(pk=registration_id)
-    )
-    row.plan = plan
-    return row

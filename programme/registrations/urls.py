@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from programme.registrations.views import mine
+from programme.registrations.views import mine, staff
 
 app_name = "registrations"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,4 +13,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("anmalan/<str:occasion>/tacka-ja/", mine.accept, name="accept"),
     path("anmalan/<str:occasion>/tacka-nej/", mine.decline, name="decline"),
     path("anmalan/<str:occasion>/byt/", mine.substitute, name="substitute"),
+    path("tillfallen/<str:occasion>/anmalda/", staff.registered, name="staff"),
+    path("tillfallen/<str:occasion>/anmalda/lista.csv", staff.export, name="export"),
+    path("tillfallen/<str:occasion>/anmalda/platser/", staff.plan_edit, name="plan"),
+    path("tillfallen/<str:occasion>/anmalda/lagg-till/", staff.add, name="add"),
+    path(
+        "tillfallen/<str:occasion>/anmalda/<str:registration>/plats/",
+        staff.reorder,
+        name="reorder",
+    ),
+    path(
+        "tillfallen/<str:occasion>/anmalda/<str:registration>/ta-bort/",
+        staff.remove,
+        name="remove",
+    ),
+    path("tillfallen/<str:occasion>/anmalda/<str:registration>/ersatt/", staff.give, name="give"),
 ]

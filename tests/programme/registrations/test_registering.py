@@ -129,9 +129,7 @@ def test_declining_asks_the_next(world: World, plan: SeatPlan) -> None:
 
 def test_a_share_is_kept_until_it_is_released(world: World) -> None:
     soon = timezone.now() + datetime.timedelta(hours=1)
-    plan = plan_for(
-        open_occasion(world), seats=3, quotas={world.skarholmen: 2}, release_at=soon
-    )
+    plan = plan_for(open_occasion(world), seats=3, quotas={world.skarholmen: 2}, release_at=soon)
     for person in world.staff[:3]:
         register(plan, person)
     assert states(plan) == ["registered", "waiting", "waiting"]
