@@ -12,12 +12,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
+import cms.events
 import cms.setup
 import people.demo
 import people.setup
 import programme.case_types.demo
 import programme.demo
 import programme.demo_story.story
+import programme.registrations.demo
 import programme.setup
 import reports.demo
 from audit.operations import Actor, operation
@@ -69,6 +71,9 @@ class Command(BaseCommand):
                 step()
         with self._step("the story so far"):
             programme.demo_story.story.tell(today=today, scale=scale, say=self._say)
+        with self._step("lectures and events"):
+            programme.registrations.demo.build_registrations(today=today)
+            cms.events.put_up_events()
         if scale:
             with self._step("files and certificates"):
                 reports.demo.report_months(today=today)

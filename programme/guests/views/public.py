@@ -31,6 +31,7 @@ def _facts(found: Occasion) -> dict[str, object]:
         "occasion": found,
         "when": hours_in_words(found.starts_at, found.ends_at),
         "venue": booked_venue(found),
+        "takes_guests": True,
         "cancelled": found.state == Occasion.State.CANCELLED,
     }
 
