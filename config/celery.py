@@ -12,8 +12,10 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(
     [
         "programme.groups",
+        "programme.guests",
         "programme.hours",
         "programme.occasions",
+        "programme.registrations",
         "programme.staff",
         "programme.venues",
         "reports.certificates",

@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("programme.venues.urls")),
     path("", include("programme.occasions.urls")),
     path("", include("programme.attendance.urls")),
+    path("", include("programme.registrations.urls")),
+    path("", include("programme.guests.urls")),
     path("", include("programme.lectures.urls")),
     path("", include("programme.months.urls")),
     path("", include("programme.staff.urls")),

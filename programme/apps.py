@@ -22,17 +22,26 @@ class ProgrammeConfig(AppConfig):
         from programme.demo_story.operations import OPERATIONS as STORY
         from programme.fetched import register_sources
         from programme.groups.operations import OPERATIONS as GROUPS
+        from programme.guests.following import tell_guests
+        from programme.guests.operations import OPERATIONS as GUESTS
         from programme.hours.operations import OPERATIONS as HOURS
         from programme.keeping import closings, staff_closings
         from programme.kind import NOMINATION
         from programme.lectures.operations import OPERATIONS as LECTURES
         from programme.months.operations import OPERATIONS as MONTHS
+        from programme.occasions.following import follow
         from programme.occasions.operations import OPERATIONS as OCCASIONS
+        from programme.registrations.following import tell_those_in_line
+        from programme.registrations.kind import REGISTRATION
+        from programme.registrations.operations import OPERATIONS as REGISTRATIONS
         from programme.staff.operations import OPERATIONS as STAFF
         from programme.venues.operations import OPERATIONS as VENUES
         from workflows.kinds import register
 
         register(NOMINATION)
+        register(REGISTRATION)
+        follow(tell_those_in_line)
+        follow(tell_guests)
         register_file_viewer(may_see_answers)
         register_closings(closings)
         register_closings(staff_closings)
@@ -54,7 +63,19 @@ class ProgrammeConfig(AppConfig):
             )
         for link in ("LearningUnit_modules", "Lecture_tags", "Occasion_trainers"):
             events_only(f"programme.{link}", "links only: the event names both ends")
-        parts = (ATTENDANCE, GROUPS, HOURS, LECTURES, MONTHS, OCCASIONS, STAFF, STORY, VENUES)
+        parts = (
+            ATTENDANCE,
+            GROUPS,
+            GUESTS,
+            HOURS,
+            LECTURES,
+            MONTHS,
+            OCCASIONS,
+            REGISTRATIONS,
+            STAFF,
+            STORY,
+            VENUES,
+        )
         for name, words in chain(OPERATIONS.items(), *(part.items() for part in parts)):
             register_operation(name, words)
 

@@ -34,12 +34,14 @@ from programme.models import (
     Setting,
     Viewing,
 )
+from programme.registrations.planning import WantedPlan, set_plan
 from programme.setup import DATA, read
 
 DECISION = "Styrgruppens beslut, påhittat för demon"
 #: Of each recorded lecture: how much in per cent its viewers have watched.
 SHARES = (100, 100, 96, 93, 100, 91, 60, 35, 100, 94, 12, 100)
 VIEWERS = 30
+SEATS = 100
 
 
 @transaction.atomic
@@ -118,7 +120,21 @@ def _plan(lecture: Lecture, number: int, today: datetime.date, viewers: list[Per
     if number == 0:
         _held(lecture, _before(today, 2), viewers[:8])
     elif number in (1, 4, 5):
-        _occasion(lecture, _after(today, 7 + 5 * number))
+        _take_registrations(_occasion(lecture, _after(today, 7 + 5 * number)))
+
+
+def _take_registrations(occasion: Occasion) -> None:
+    office = User.objects.get(email=f"projektledare@{DOMAIN}")
+    set_plan(
+        occasion_id=occasion.pk,
+        wanted=WantedPlan(
+            seats=SEATS,
+            opens_at=timezone.now() - datetime.timedelta(days=1),
+            closes_at=occasion.starts_at,
+            change_until=occasion.starts_at - datetime.timedelta(days=1),
+        ),
+        actor=office,
+    )
 
 
 def _occasion(lecture: Lecture, day: datetime.date) -> Occasion:

@@ -2,13 +2,13 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
-from people.models import Person
+from people.models import Person, User
 from programme.hours.intervals import measure
 from programme.lectures import access, rules, voices, watching
 from programme.lectures.captions import clock
@@ -29,6 +29,7 @@ from programme.models import (
     Viewing,
 )
 from programme.queries import settings_on
+from programme.registrations.queries import RegistrationPanel, panel_for
 from programme.venues.booking import hours_in_words
 
 
@@ -126,10 +127,20 @@ class Live:
     words: str
     over: bool
     expected: bool
+    panel: RegistrationPanel | None = None
 
 
-def live_occasions(lecture: Lecture, person: Person | None = None) -> list[Live]:
-    """Coming ones first, then those that are over, the latest first."""
+#: So many coming dates show their registration; it is asked for one at a time.
+PANELS = 3
+
+
+def live_occasions(
+    lecture: Lecture, person: Person | None = None, reader: User | None = None
+) -> list[Live]:
+    """Coming ones first, then those that are over, the latest first.
+
+    :param reader: whose registration the next dates show.
+    """
     now = timezone.now()
     rows = (
         Occasion.objects.standing()
@@ -147,7 +158,12 @@ def live_occasions(lecture: Lecture, person: Person | None = None) -> list[Live]
         Live(row, hours_in_words(row.starts_at, row.ends_at), row.ends_at <= now, row.pk in mine)
         for row in rows
     ]
-    return [one for one in found if not one.over] + [one for one in found if one.over][::-1]
+    coming = [one for one in found if not one.over]
+    if reader is not None:
+        coming[:PANELS] = [
+            replace(one, panel=panel_for(one.occasion, reader)) for one in coming[:PANELS]
+        ]
+    return coming + [one for one in found if one.over][::-1]
 
 
 @dataclass(frozen=True)
@@ -269,10 +285,10 @@ class LecturePage:
         return sum(row.minutes for row in self.counted)
 
 
-def page_of(lecture: Lecture, person: Person | None) -> LecturePage:
+def page_of(lecture: Lecture, person: Person | None, reader: User | None = None) -> LecturePage:
     """The lecture as the person sees it; staff without a person see it as a beginner would."""
     recording = recording_in_use(lecture)
-    live = live_occasions(lecture, person)
+    live = live_occasions(lecture, person, reader)
     asked = list(LectureQuestion.objects.filter(lecture=lecture))
     counted = counted_of(lecture, person) if person else []
     progress = Progress()

@@ -11,6 +11,7 @@ from programme.models.group import (
     PreparationDone,
     PreparationPoint,
 )
+from programme.models.guest import Guest, GuestList, Municipality, MunicipalityCount
 from programme.models.hours import CountedTime, HourRules
 from programme.models.lecture import (
     EvaluationCount,
@@ -28,6 +29,7 @@ from programme.models.month import Correction, Month, Statement
 from programme.models.nomination import Nomination, Place
 from programme.models.occasion import CalendarFeed, HomeworkDone, Invitation, Occasion
 from programme.models.programme import Category, Programme, Rate, Setting
+from programme.models.registration import Registration, SeatPlan, SeatQuota
 from programme.models.venue import AccessibilityPoint, AdaptationNeed, Booking, Venue, VenueCheck
 from programme.models.wave import NominationKind, Quota, Wave
 
@@ -49,6 +51,8 @@ __all__ = [
     "Evidence",
     "Followed",
     "Group",
+    "Guest",
+    "GuestList",
     "HomeworkDone",
     "HourRules",
     "ImportBatch",
@@ -61,6 +65,8 @@ __all__ = [
     "Membership",
     "Module",
     "Month",
+    "Municipality",
+    "MunicipalityCount",
     "Nomination",
     "NominationKind",
     "Occasion",
@@ -74,7 +80,10 @@ __all__ = [
     "Rate",
     "Recording",
     "Reflection",
+    "Registration",
     "ReportRow",
+    "SeatPlan",
+    "SeatQuota",
     "Segment",
     "Setting",
     "Statement",

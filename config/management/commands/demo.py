@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
+import cms.events
 import cms.lecture_setup
 import cms.setup
 import people.demo
@@ -20,6 +21,7 @@ import programme.case_types.demo
 import programme.demo
 import programme.demo_story.story
 import programme.lectures.demo
+import programme.registrations.demo
 import programme.setup
 import reports.demo
 from audit.operations import Actor, operation
@@ -71,6 +73,9 @@ class Command(BaseCommand):
                 step()
         with self._step("the story so far"):
             programme.demo_story.story.tell(today=today, scale=scale, say=self._say)
+        with self._step("lectures and events"):
+            programme.registrations.demo.build_registrations(today=today)
+            cms.events.put_up_events()
         explained = operation("demo.load", actor=DEMO_ACTOR, reason="lectures")
         with self._step("lectures"), transaction.atomic(), explained:
             programme.lectures.demo.build_lectures(today)

@@ -55,7 +55,7 @@ def _render(
 ) -> HttpResponse:
     user = user_of(request)
     person = access.participant(user)
-    page = queries.page_of(lecture, person)
+    page = queries.page_of(lecture, person, user)
     return render(
         request,
         "lectures/lecture.html",

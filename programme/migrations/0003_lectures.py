@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_initial'),
-        ('programme', '0001_initial'),
+        ('programme', '0002_registration'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
