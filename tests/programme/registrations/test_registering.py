@@ -188,7 +188,7 @@ def test_a_colleague_has_the_seat_and_checks_of_their_own(world: World, plan: Se
         replacing.substitute(
             registration_id=rows[0].pk, colleague=world.staff[4], actor=world.staff[0].user
         )
-    with pytest.raises(Refused, match="unit"):
+    with pytest.raises(Refused, match="enhet"):
         replacing.substitute(
             registration_id=rows[0].pk, colleague=world.others[0], actor=world.staff[0].user
         )
