@@ -21,6 +21,7 @@ from tests.permissions.rows import (
     groups,
     months,
     occasions,
+    registrations,
     scb,
     staff,
     venues,
@@ -139,5 +140,15 @@ EDITORS = {"communicator", "administrator", "superuser"}
 EDITOR_OPEN = {"cms/login/", "cms/jsi18n/", "cms/sprite/", "cms/logout/"}
 
 # Each part of the training keeps its own lines.
-for part in (attendance, certificates, groups, months, occasions, scb, staff, venues):
+for part in (
+    attendance,
+    certificates,
+    groups,
+    months,
+    occasions,
+    registrations,
+    scb,
+    staff,
+    venues,
+):
     TABLE |= part.TABLE

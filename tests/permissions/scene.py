@@ -19,6 +19,7 @@ from people.models import Organisation, Person, RoleAssignment, User
 from programme.actions import nominate
 from programme.attendance.checking import personal_code_of
 from programme.case_types import actions as case_types
+from programme.guests.links import token_of as guest_token
 from programme.models import (
     AdaptationNeed,
     CalendarFeed,
@@ -28,15 +29,20 @@ from programme.models import (
     Course,
     Evidence,
     Group,
+    Guest,
+    GuestList,
     HourRules,
     ImportBatch,
     Invitation,
     Month,
+    Municipality,
     NominationKind,
     Occasion,
     Participation,
     Place,
+    Registration,
     ReportRow,
+    SeatPlan,
     Venue,
     Wave,
 )
@@ -187,6 +193,7 @@ def _scene() -> Scene:
         "occasions:feed": {"token": _calendar(place.nomination.person)},
         "workflows:end_deputy": {"public_id": deputy.public_id},
         "workflows:mail_message": {"public_id": message.public_id},
+        **_registered(wave, place.nomination.person),
     }
     return Scene(users, values)
 
@@ -231,6 +238,45 @@ def _occasion(wave: Wave, person: Person, trainer: User | None) -> dict[str, obj
         "invitation": invitation.public_id,
         "venue": venue.public_id,
         "need": need.public_id,
+    }
+
+
+def _registered(wave: Wave, person: Person) -> dict[str, dict[str, object]]:
+    """An event of Farsta's that the person is registered for, and a guest has asked to come to."""
+    start = timezone.now() + timedelta(days=9)
+    event = Occasion.objects.create(
+        programme=wave.programme,
+        kind=Occasion.Kind.EVENT,
+        title="Spridning",
+        starts_at=start,
+        ends_at=start + timedelta(hours=2),
+        district=Organisation.objects.get(code="farsta"),
+        online=True,
+    )
+    times = {"opens_at": start - timedelta(days=30), "closes_at": start}
+    plan = SeatPlan.objects.create(occasion=event, seats=5, change_until=start, **times)
+    row = Registration.objects.create(
+        plan=plan, person=person, state="registered", order=1, registered_at=timezone.now()
+    )
+    guest = Guest.objects.create(
+        guest_list=GuestList.objects.create(occasion=event, seats=5, **times),
+        name="Gäst",
+        email="gast@example.org",
+        municipality=Municipality.objects.all()[0],
+        asked_at=timezone.now(),
+    )
+    values: dict[str, object] = {
+        "occasion": event.public_id,
+        "registration": row.public_id,
+        "token": guest_token(guest),
+    }
+    registrations = (
+        *("mine_one", "register", "leave", "accept", "decline", "substitute"),
+        *("staff", "export", "plan", "add", "reorder", "remove", "give"),
+    )
+    guests = ("ask", "thanks", "calendar", "mine", "guests", "list", "count")
+    return {f"registrations:{name}": values for name in registrations} | {
+        f"guests:{name}": values for name in guests
     }
 
 

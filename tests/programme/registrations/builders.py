@@ -10,6 +10,7 @@ from audit.operations import operation
 from people.models import Organisation, Person, User
 from programme.models import Occasion, Participation, Registration, SeatPlan, SeatQuota
 from programme.occasions.planning import add_occasion
+from programme.registrations import actions
 from tests.programme.builders import LONG_AGO, World, person_in
 from tests.programme.occasions.builders import at, with_account
 
@@ -94,3 +95,14 @@ def states(plan: SeatPlan) -> list[str]:
     return list(
         Registration.objects.filter(plan=plan).order_by("order").values_list("state", flat=True)
     )
+
+
+def user_of(person: Person) -> User:
+    """The person's account, which participants here have."""
+    assert person.user is not None
+    return person.user
+
+
+def register(plan: SeatPlan, person: Person) -> Registration:
+    """The person registers."""
+    return actions.register(plan_id=plan.pk, person=person, actor=user_of(person))

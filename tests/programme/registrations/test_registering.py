@@ -11,40 +11,24 @@ from audit.operations import operation
 from programme.errors import NotAllowed, Refused
 from programme.models import Invitation, Occasion, Registration, SeatPlan
 from programme.occasions import changing
-from programme.registrations import actions, minding, queries, replacing, seating
+from programme.registrations import actions, minding, queries, replacing
 from programme.registrations.errors import NotPossible, OfferOver, TooLate
 from programme.registrations.rules import Problem
-from tests.programme.builders import World, build_world
-from tests.programme.occasions.builders import occasion_in  # noqa: F401
+from tests.programme.builders import World
 from tests.programme.registrations.builders import (
     open_occasion,
     participant,
     plan_for,
+    register,
     states,
+    user_of,
 )
 from workflows.models import Message
 
 State = Registration.State
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    found = build_world(staff=5, identities=False)
-    for person in (*found.staff, *found.others):
-        participant(found, person)
-    return found
-
-
-@pytest.fixture
-def plan(world: World) -> SeatPlan:
-    return plan_for(open_occasion(world), seats=2)
-
-
-def register(plan: SeatPlan, person) -> Registration:
-    return actions.register(plan_id=plan.pk, person=person, actor=person.user)
-
-
-def kinds(plan: SeatPlan) -> list[str]:
+def kinds() -> list[str]:
     return list(
         Message.objects.filter(kind__startswith="registration.")
         .order_by("pk")
@@ -61,7 +45,7 @@ def test_the_first_get_seats_and_the_rest_stand_in_line(world: World, plan: Seat
     invitation = Invitation.objects.get(occasion=plan.occasion, person=world.staff[0])
     assert invitation.answer == Invitation.Answer.COMING
     assert invitation.invited_at is not None
-    assert kinds(plan) == ["registration.registered"] * 2 + ["registration.waiting"] * 3
+    assert kinds() == ["registration.registered"] * 2 + ["registration.waiting"] * 3
 
 
 def test_registering_twice_is_once(world: World, plan: SeatPlan) -> None:
@@ -85,45 +69,45 @@ def test_the_database_refuses_one_seat_too_many(world: World, plan: SeatPlan) ->
 
 def test_leaving_offers_the_seat_to_the_next_in_line(world: World, plan: SeatPlan) -> None:
     rows = [register(plan, person) for person in world.staff]
-    actions.leave(registration_id=rows[0].pk, actor=world.staff[0].user)
+    actions.leave(registration_id=rows[0].pk, actor=user_of(world.staff[0]))
     assert states(plan) == ["left", "registered", "offered", "waiting", "waiting"]
     invitation = Invitation.objects.get(occasion=plan.occasion, person=world.staff[0])
     assert invitation.withdrawn_at is not None
     assert Message.objects.filter(kind="occasion.withdrawn").count() == 1
-    offered = actions.accept(registration_id=rows[2].pk, actor=world.staff[2].user)
+    offered = actions.accept(registration_id=rows[2].pk, actor=user_of(world.staff[2]))
     assert offered.state == State.REGISTERED
-    actions.accept(registration_id=rows[2].pk, actor=world.staff[2].user)
+    actions.accept(registration_id=rows[2].pk, actor=user_of(world.staff[2]))
     assert Invitation.objects.filter(occasion=plan.occasion, withdrawn_at=None).count() == 2
 
 
 def test_an_offer_lapses_and_goes_on_to_the_next(world: World, plan: SeatPlan) -> None:
     rows = [register(plan, person) for person in world.staff]
-    actions.leave(registration_id=rows[0].pk, actor=world.staff[0].user)
+    actions.leave(registration_id=rows[0].pk, actor=user_of(world.staff[0]))
     later = timezone.now() + datetime.timedelta(hours=49)
     assert minding.mind_due(timezone.now() + datetime.timedelta(hours=47)) == 0
     assert minding.mind_due(later) == 1
     assert minding.mind_due(later) == 0
     assert states(plan) == ["left", "registered", "lapsed", "offered", "waiting"]
     with pytest.raises(OfferOver):
-        actions.accept(registration_id=rows[2].pk, actor=world.staff[2].user)
+        actions.accept(registration_id=rows[2].pk, actor=user_of(world.staff[2]))
 
 
 def test_an_offer_that_has_run_out_is_not_accepted_before_the_job_has_run(
     world: World, plan: SeatPlan
 ) -> None:
     rows = [register(plan, person) for person in world.staff[:3]]
-    actions.leave(registration_id=rows[0].pk, actor=world.staff[0].user)
+    actions.leave(registration_id=rows[0].pk, actor=user_of(world.staff[0]))
     with (
         time_machine.travel(timezone.now() + datetime.timedelta(hours=49)),
         pytest.raises(OfferOver),
     ):
-        actions.accept(registration_id=rows[2].pk, actor=world.staff[2].user)
+        actions.accept(registration_id=rows[2].pk, actor=user_of(world.staff[2]))
 
 
 def test_declining_asks_the_next(world: World, plan: SeatPlan) -> None:
     rows = [register(plan, person) for person in world.staff]
-    actions.leave(registration_id=rows[1].pk, actor=world.staff[1].user)
-    actions.decline(registration_id=rows[2].pk, actor=world.staff[2].user)
+    actions.leave(registration_id=rows[1].pk, actor=user_of(world.staff[1]))
+    actions.decline(registration_id=rows[2].pk, actor=user_of(world.staff[2]))
     assert states(plan) == ["registered", "left", "declined", "offered", "waiting"]
 
 
@@ -133,9 +117,9 @@ def test_a_share_is_kept_until_it_is_released(world: World) -> None:
     for person in world.staff[:3]:
         register(plan, person)
     assert states(plan) == ["registered", "waiting", "waiting"]
-    panel = queries.panel_for(plan.occasion, world.others[0].user)
+    panel = queries.panel_for(plan.occasion, user_of(world.others[0]))
     assert (panel.seats_left, panel.may) == (2, {"register"})
-    assert queries.panel_for(plan.occasion, world.staff[3].user).may == {"wait"}
+    assert queries.panel_for(plan.occasion, user_of(world.staff[3])).may == {"wait"}
     assert minding.mind_due(soon + datetime.timedelta(minutes=1)) == 2
     assert states(plan) == ["registered", "offered", "offered"]
 
@@ -177,7 +161,7 @@ def test_a_seat_is_given_up_until_the_deadline(world: World, plan: SeatPlan) -> 
         time_machine.travel(plan.change_until + datetime.timedelta(minutes=1)),
         pytest.raises(TooLate),
     ):
-        actions.leave(registration_id=row.pk, actor=world.staff[0].user)
+        actions.leave(registration_id=row.pk, actor=user_of(world.staff[0]))
 
 
 def test_a_colleague_has_the_seat_and_checks_of_their_own(world: World, plan: SeatPlan) -> None:
@@ -186,14 +170,14 @@ def test_a_colleague_has_the_seat_and_checks_of_their_own(world: World, plan: Se
     register(elsewhere, world.staff[4])
     with pytest.raises(NotPossible):
         replacing.substitute(
-            registration_id=rows[0].pk, colleague=world.staff[4], actor=world.staff[0].user
+            registration_id=rows[0].pk, colleague=world.staff[4], actor=user_of(world.staff[0])
         )
-    with pytest.raises(Refused, match="unit"):
+    with pytest.raises(Refused, match="enhet"):
         replacing.substitute(
-            registration_id=rows[0].pk, colleague=world.others[0], actor=world.staff[0].user
+            registration_id=rows[0].pk, colleague=world.others[0], actor=user_of(world.staff[0])
         )
     seat = replacing.substitute(
-        registration_id=rows[0].pk, colleague=world.staff[3], actor=world.staff[0].user
+        registration_id=rows[0].pk, colleague=world.staff[3], actor=user_of(world.staff[0])
     )
     assert seat.replaces_id == rows[0].pk
     assert states(plan) == ["replaced", "registered", "waiting", "registered"]
@@ -203,7 +187,7 @@ def test_a_colleague_has_the_seat_and_checks_of_their_own(world: World, plan: Se
 
 def test_cancelling_tells_everyone_and_loses_nobody(world: World, plan: SeatPlan) -> None:
     rows = [register(plan, person) for person in world.staff]
-    actions.leave(registration_id=rows[0].pk, actor=world.staff[0].user)
+    actions.leave(registration_id=rows[0].pk, actor=user_of(world.staff[0]))
     before = states(plan)
     changing.cancel(
         occasion_id=plan.occasion_id, reason="Föreläsaren är sjuk", actor=world.administrator
@@ -214,7 +198,7 @@ def test_cancelling_tells_everyone_and_loses_nobody(world: World, plan: SeatPlan
         person.user_id for person in world.staff[1:]
     }
     assert minding.mind_due(timezone.now() + datetime.timedelta(days=3)) == 0
-    assert not queries.panel_for(plan.occasion, world.staff[3].user).may
+    assert not queries.panel_for(plan.occasion, user_of(world.staff[3])).may
 
 
 def test_without_a_plan_there_is_no_panel(world: World) -> None:
@@ -225,7 +209,7 @@ def test_without_a_plan_there_is_no_panel(world: World) -> None:
 
 def test_a_new_place_in_line_comes_after_an_old_one(world: World, plan: SeatPlan) -> None:
     rows = [register(plan, person) for person in world.staff]
-    actions.leave(registration_id=rows[2].pk, actor=world.staff[2].user)
+    actions.leave(registration_id=rows[2].pk, actor=user_of(world.staff[2]))
     again = register(plan, world.staff[2])
     assert again.pk == rows[2].pk
     assert again.order == 6
@@ -234,4 +218,3 @@ def test_a_new_place_in_line_comes_after_an_old_one(world: World, plan: SeatPlan
         rows[4].pk,
         rows[2].pk,
     ]
-    assert seating.lock is not None
