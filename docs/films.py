@@ -34,7 +34,7 @@ def make(key: str, title: str, chapters: list[tuple[str, list[str]]]) -> None:
     for name, sentences in chapters:
         marks.append(f"{int(at) // 60}:{int(at) % 60:02} {name}")
         for sentence in sentences:
-            length = float(max(4, round(len(sentence) / 13)))
+            length = float(max(11, round(len(sentence) / 5)))
             cues.append((at, at + length, name, sentence))
             at += length
         at += 3
@@ -72,7 +72,7 @@ def _film(key: str, title: str, cues: list[Cue], length: float) -> None:
         subprocess.run(
             [
                 *("ffmpeg", "-y", "-loglevel", "error", "-f", "lavfi"),
-                *("-i", f"color=c={GROUND}:s={SIZE}:r=2:d={length}", "-vf", ",".join(filters)),
+                *("-i", f"color=c={GROUND}:s={SIZE}:r=1:d={length}", "-vf", ",".join(filters)),
                 *("-c:v", "libvpx-vp9", "-b:v", "0", "-crf", "44", "-g", "20"),
                 *("-pix_fmt", "yuv420p", "-fflags", "+bitexact", "-flags", "+bitexact"),
                 str(FILMS / f"{key}.webm"),
