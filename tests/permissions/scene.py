@@ -34,12 +34,16 @@ from programme.models import (
     HourRules,
     ImportBatch,
     Invitation,
+    LearningUnit,
+    Lecture,
+    LectureQuestion,
     Month,
     Municipality,
     NominationKind,
     Occasion,
     Participation,
     Place,
+    Recording,
     Registration,
     ReportRow,
     SeatPlan,
@@ -151,6 +155,7 @@ def _scene() -> Scene:
     taking = _taking(place.nomination.person, wave)
     dated = _occasion(wave, place.nomination.person, users["trainer"])
     report = _report(str(dated["occasion"]), users["trainer"])
+    lecture = _lecture(wave, place.nomination.person, users["communicator"])
     values: dict[str, dict[str, object]] = {
         "": {
             "reference": case.reference,
@@ -166,6 +171,7 @@ def _scene() -> Scene:
             **taking,
             **_group(wave),
             **dated,
+            **lecture,
         },
         "programme:complete": {"reference": returned.reference},
         "attendance:report": report,
@@ -277,6 +283,45 @@ def _registered(wave: Wave, person: Person) -> dict[str, dict[str, object]]:
     guests = ("ask", "thanks", "calendar", "mine", "guests", "list", "count")
     return {f"registrations:{name}": values for name in registrations} | {
         f"guests:{name}": values for name in guests
+    }
+
+
+def _lecture(wave: Wave, person: Person, maker: User | None) -> dict[str, object]:
+    """A lecture with a recording in use, and a question that waits."""
+    assert maker is not None
+    unit = LearningUnit.objects.create(
+        course=Course.objects.get(programme=wave.programme, key="forelasning"),
+        number=99,
+        title="Föreläsning",
+        counts_once=True,
+    )
+    lecture = Lecture.objects.create(
+        programme=wave.programme,
+        unit=unit,
+        summary="Kort",
+        lecturer="Utredare",
+        invited="Alla",
+        principles=["equality"],
+        state=Lecture.State.OPEN,
+    )
+    recording = Recording.objects.create(
+        lecture=lecture,
+        state=Recording.State.IN_USE,
+        path=storages["private"].save("a.webm", ContentFile(b"x")),
+        name="a.webm",
+        content_type="video/webm",
+        size=1,
+        sha256="0" * 64,
+        milliseconds=60_000,
+        captions="WEBVTT",
+        transcript="Text",
+        uploaded_by=maker,
+    )
+    question = LectureQuestion.objects.create(lecture=lecture, person=person, text="Varför?")
+    return {
+        "lecture": lecture.public_id,
+        "recording": recording.public_id,
+        "question": question.public_id,
     }
 
 
