@@ -34,6 +34,11 @@ def signed_in(user: Any) -> Client:
     return client
 
 
+def content(response: Any) -> bytes:
+    """All of what was streamed."""
+    return b"".join(response.streaming_content)
+
+
 def address(name: str, scene: Scene) -> str:
     key = scene.recording if name in ("film", "captions", "watched") else scene.lecture
     return reverse(f"lectures:{name}", args=[key.public_id])
@@ -64,12 +69,12 @@ def test_the_film_comes_in_the_pieces_asked_for(
     scene: Scene, header: str, status: int, span: tuple[int, int | None] | None
 ) -> None:
     client = signed_in(scene.viewer.user)
-    whole = b"".join(client.get(address("film", scene)).streaming_content)
+    whole = content(client.get(address("film", scene)))
     response = client.get(address("film", scene), headers={"range": header} if header else {})
     assert response.status_code == status
     if span is not None:
         expected = whole[span[0] : span[1]]
-        assert b"".join(response.streaming_content) == expected
+        assert content(response) == expected
         assert response["Content-Length"] == str(len(expected))
     assert response["Cache-Control"] == "private, no-cache"
 
@@ -201,7 +206,8 @@ def public(scene: Scene) -> LecturePage:
     faces.make_face(scene.lecture, scene.maker)
     page: LecturePage = LecturePage.objects.get()
     page.save_revision(user=scene.maker).publish()
-    return LecturePage.objects.get()
+    page.refresh_from_db()
+    return page
 
 
 def test_publishing_the_page_opens_the_lecture(scene: Scene, public: LecturePage) -> None:

@@ -15,7 +15,7 @@ from programme.errors import Stale
 from programme.hours import rules as hour_rules
 from programme.hours.actions import recount
 from programme.hours.intervals import measure
-from programme.lectures import making, watching
+from programme.lectures import making, rules, watching
 from programme.lectures.rules import Claim
 from programme.models import CountedTime, Followed, LearningUnit, Month, Occasion, Segment, Viewing
 from tests.programme.lectures.builders import (
@@ -85,12 +85,12 @@ def test_without_the_clock_everything_would_be_believed(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def believe(watched: object, claim: Claim, **_: object) -> object:
-        return watching.rules.Accepted(
-            watching.rules.Watched(((claim.begin, claim.end),), ((0, claim.end - claim.begin),)),
+        return rules.Accepted(
+            rules.Watched(((claim.begin, claim.end),), ((0, claim.end - claim.begin),)),
             ((0, 1),),
         )
 
-    monkeypatch.setattr(watching.rules, "accept", believe)
+    monkeypatch.setattr(rules, "accept", believe)
     assert watch(scene, 0, 40, at=clock("9.03"), opened=clock("9.00")).reached
 
 
