@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core import mail
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -327,11 +328,7 @@ def test_how_many_events_is_a_setting(world: World) -> None:
     assert len(queries.dissemination(world.programme).due) == 3
 
 
-def test_the_figures_cost_no_more_with_more_events(
-    world: World, django_assert_num_queries: object
-) -> None:
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_figures_cost_no_more_with_more_events(world: World) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as found:
             queries.dissemination(world.programme)
