@@ -101,7 +101,7 @@ def test_a_guest_from_another_municipality_registers(portal: Portal, browser: Br
     page.fill("[name=email]", GUEST)
     page.select_option("[name=municipality]", label="Sundbyberg")
     press(page, "Anmäl dig som gäst")
-    expect(page.locator("h1")).to_have_text("Titta i mejlen")
+    expect(page.locator("h1")).to_have_text("Titta i din e-post")
     guest.look()
     link = mail_to(portal, GUEST, r"/gast/[^\s\"]+")
     guest.go(link)

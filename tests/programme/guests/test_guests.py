@@ -310,6 +310,17 @@ def test_two_events_are_asked_for(
     assert [one.warns for one in found] == [word in ("soon", "late") for word in expected]
 
 
+def test_my_work_warns_when_an_event_is_missing(world: World, client: Client) -> None:
+    client.force_login(world.administrator)
+    near = world.programme.starts_on + (world.programme.ends_on - world.programme.starts_on) * 0.49
+    with time_machine.travel(datetime.datetime.combine(near, datetime.time(12)), tick=False):
+        client.force_login(world.administrator)
+        page = client.get("/arbete/").content.decode()
+    assert "Ett spridningstillfälle saknas" in page
+    client.force_login(world.chief)
+    assert "Ett spridningstillfälle saknas" not in client.get("/arbete/").content.decode()
+
+
 def test_the_days_lie_half_way_and_at_the_end() -> None:
     found = rules.due_days(datetime.date(2026, 1, 1), datetime.date(2028, 12, 31), 2)
     assert found == [datetime.date(2027, 7, 2), datetime.date(2028, 12, 31)]

@@ -214,8 +214,9 @@ def test_the_file_runs_no_formula_and_names_no_protected_person(
     world: World, plan: SeatPlan, client: Client
 ) -> None:
     evil, hidden = world.staff[0], world.staff[1]
-    Person.objects.filter(pk=evil.pk).update(first_name="=HYPERLINK(1)")
-    Person.objects.filter(pk=hidden.pk).update(protected=True)
+    with transaction.atomic(), operation("test.persons"):
+        Person.objects.filter(pk=evil.pk).update(first_name="=HYPERLINK(1)")
+        Person.objects.filter(pk=hidden.pk).update(protected=True)
     for person in (evil, hidden):
         person.refresh_from_db()
         register(plan, person)
