@@ -23,7 +23,7 @@ class RegistrationCase(CaseKind):
 
     key = asking.KIND
     name = _("registration")
-    prefix = "A"
+    prefix = "ANM"
 
     def titles(self, cases: Sequence[Case], viewer: User) -> dict[int, CaseTitle]:
         """Who, and for what; one query for the whole list."""

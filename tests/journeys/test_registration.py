@@ -40,7 +40,7 @@ def portal() -> Iterator[Portal]:
 
 
 def state_of(portal: Portal, email: str) -> str:
-    return dict(rows(portal, STATES, FULL_LECTURE)).get(email, "")
+    return str(dict(rows(portal, STATES, FULL_LECTURE)).get(email, ""))
 
 
 def on_a_phone(visitor: Visitor) -> Page:

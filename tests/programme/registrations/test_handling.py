@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -167,6 +168,16 @@ def test_approval_gives_the_seat_and_a_no_ends_it(world: World, approved_plan: S
     line = Registration.objects.in_line().values_list("pk", flat=True)
     assert list(line) == [rows[0].pk, rows[2].pk]
     assert Message.objects.filter(kind="registration.refused").count() == 1
+
+
+def test_a_yes_that_comes_after_the_start_gives_no_seat(
+    world: World, approved_plan: SeatPlan
+) -> None:
+    row = register(approved_plan, world.staff[0])
+    with time_machine.travel(approved_plan.occasion.starts_at + datetime.timedelta(minutes=1)):
+        answer(row, "approve", world)
+    assert row.state == State.REFUSED
+    assert not Invitation.objects.filter(occasion=approved_plan.occasion).exists()
 
 
 def test_what_is_asked_for_can_be_taken_back(world: World, approved_plan: SeatPlan) -> None:
