@@ -85,6 +85,9 @@ class ListForm(forms.Form):
 class CountForm(forms.Form):
     """How many came from each municipality."""
 
+    # The page says that every field may be left empty.
+    hide_optional = True
+
     def __init__(self, *args: Any, municipalities: Sequence[Municipality], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.municipalities = list(municipalities)

@@ -128,13 +128,13 @@ def _lines(occasions: Sequence[Occasion], day: datetime.date) -> list[EventLine]
         .annotate(number=Count("pk"))
     )
     came = {
-        pk: (attended, where)
-        for pk, attended, where in MunicipalityCount.objects.filter(
+        pk: (number, where)
+        for pk, number, where in MunicipalityCount.objects.filter(
             guest_list__occasion__in=occasions
         )
         .order_by()
         .values_list("guest_list__occasion_id")
-        .annotate(attended=Sum("attended"), where=Count("pk", filter=Q(attended__gt=0)))
+        .annotate(number=Sum("attended"), where=Count("pk", filter=Q(attended__gt=0)))
     }
     return [
         EventLine(
@@ -150,17 +150,13 @@ def _lines(occasions: Sequence[Occasion], day: datetime.date) -> list[EventLine]
 
 def tag_of(standing: rules.Standing) -> Tag:
     """How one of the events asked for stands, as a word and a colour."""
-    words, colour = _TAGS[standing]
-    return Tag(words(), colour)
-
-
-_TAGS = {
-    rules.Standing.HELD: (lambda: _("Held"), "green"),
-    rules.Standing.PLANNED: (lambda: _("Planned in time"), "teal"),
-    rules.Standing.MISSING: (lambda: _("Not planned yet"), "grey"),
-    rules.Standing.SOON: (lambda: _("Must be planned now"), "amber"),
-    rules.Standing.LATE: (lambda: _("Late"), "red"),
-}
+    return {
+        rules.Standing.HELD: Tag(_("Held"), "green"),
+        rules.Standing.PLANNED: Tag(_("Planned in time"), "teal"),
+        rules.Standing.MISSING: Tag(_("Not planned yet"), "grey"),
+        rules.Standing.SOON: Tag(_("Must be planned now"), "amber"),
+        rules.Standing.LATE: Tag(_("Late"), "red"),
+    }[standing]
 
 
 def guest_tag(state: str) -> Tag:

@@ -165,6 +165,7 @@ class NewOccasionForm(OccasionForm):
             (kind.value, kind.label) for kind in Occasion.Kind if kind != Occasion.Kind.RECORDING
         ],
         initial=Occasion.Kind.TRAINING,
+        required=False,
     )
     field_order = ["group", "kind", "title"]
 
@@ -174,11 +175,14 @@ class NewOccasionForm(OccasionForm):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = groups
         self.fields["reason"].required = False
+        # It has a value from the start, so there is nothing to leave empty.
+        self.fields["kind"].hide_optional = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """What is open to more than a group is registered for, and has no group."""
         clean = super().clean()
-        if clean.get("group") and clean.get("kind") != Occasion.Kind.TRAINING:
+        clean["kind"] = clean.get("kind") or Occasion.Kind.TRAINING
+        if clean.get("group") and clean["kind"] != Occasion.Kind.TRAINING:
             self.add_error("kind", _("Choose no group: those who want to come register."))
         return clean
 

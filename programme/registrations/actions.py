@@ -108,8 +108,8 @@ def leave(*, registration_id: int, actor: User) -> Registration:
     row = own(registration_id, actor)
     if row.state not in Registration.LIVE:
         return row
-    if row.state == State.REGISTERED and timezone.now() >= row.plan.change_until:
-        raise errors.TooLate(row.plan)
+    if row.state == State.REGISTERED:
+        ensure_in_time(row.plan)
     with operation(
         "registration.leave", actor=actor_of(actor), subject=row.plan.occasion.public_id
     ):
@@ -117,6 +117,12 @@ def leave(*, registration_id: int, actor: User) -> Registration:
         seating.unseat(row.plan, row, _("Gave up the seat."))
         seating.offer_free(row.plan)
     return row
+
+
+def ensure_in_time(plan: SeatPlan) -> None:
+    """Raise when a seat can no longer be given up or changed by its holder."""
+    if timezone.now() >= min(plan.change_until, plan.occasion.starts_at):
+        raise errors.TooLate(plan)
 
 
 def _withdraw_case(registration_id: int, actor: User) -> None:

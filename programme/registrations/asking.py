@@ -1,5 +1,7 @@
 """Registrations that somebody must approve: a case opens, and its end gives the seat or not."""
 
+from django.utils import timezone
+
 from audit.operations import operation
 from people.models import User
 from programme.models import Occasion, Registration, SeatPlan
@@ -62,13 +64,15 @@ def after(case: Case, event: Event) -> None:
     if row.state != Registration.State.ASKED:
         return
     subject = plan.occasion.public_id
-    if event is Event.APPROVED and plan.occasion.state != Occasion.State.CANCELLED:
+    ahead = plan.occasion.starts_at > timezone.now()
+    stands = plan.occasion.state != Occasion.State.CANCELLED
+    if event is Event.APPROVED and stands and ahead:
         with operation("registration.approve", subject=subject):
             seating.settle(plan, row)
         return
     with operation("registration.refuse", subject=subject):
         seating.end(row, _ENDS[event])
-        if event in (Event.DECLINED, Event.LAPSED):
+        if stands and event is not Event.WITHDRAWN:
             notices.refused(row)
 
 

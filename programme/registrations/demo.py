@@ -72,9 +72,9 @@ class _Builder:
         self._lecture(OPEN_LECTURE, 21, 13, SEATS_LEFT, people=4, shares=True)
         self._lecture(FULL_LECTURE, 14, 9, SEATS_FULL, people=6)
         coming = self._occasion(EVENT, Occasion.Kind.EVENT, 42, 13)
-        self._open_for_guests(coming, coming.starts_at)
+        guest_list = self._open_for_guests(coming, coming.starts_at)
         for name, email, code in GUESTS:
-            self._guest(coming.guest_list, name, email, code)
+            self._guest(guest_list, name, email, code)
         self._held()
 
     def _moment(self, days: int, hour: int) -> datetime.datetime:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -139,16 +138,23 @@ class PlanForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.districts = list(districts)
-        self.fields["needs_unit"].queryset = LearningUnit.objects.filter(  # type: ignore[attr-defined]
-            course__programme=occasion.programme_id, in_use=True
-        ).exclude(pk=occasion.unit_id)
-        self.fields["workflow"].queryset = WorkflowDefinition.objects.filter(  # type: ignore[attr-defined]
-            Q(case_kind=KIND), versions__retired_at=None, versions__isnull=False
+        units = LearningUnit.objects.filter(course__programme=occasion.programme_id, in_use=True)
+        if occasion.unit_id is not None:
+            units = units.exclude(pk=occasion.unit_id)
+        published = WorkflowDefinition.objects.filter(
+            case_kind=KIND, versions__retired_at=None, versions__isnull=False
         ).distinct()
+        for name, rows in (("needs_unit", units), ("workflow", published)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
         for district in self.districts:
-            self.fields[f"share_{district.public_id}"] = forms.IntegerField(
+            share = forms.IntegerField(
                 label=district.short_name, min_value=0, max_value=5000, required=False
             )
+            # Said once for all of them, above.
+            share.hide_optional = True  # type: ignore[attr-defined]
+            self.fields[f"share_{district.public_id}"] = share
         if is_new:
             self.fields["reason"].required = False
             self.fields["reason"].widget = forms.HiddenInput()

@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from people.access import held_by
 from people.display import name_of
-from people.models import User
+from people.models import Capability, User
+from programme.guests.queries import dissemination
 from programme.models import Registration
+from programme.queries import current_programme
 from programme.registrations import asking, facts
 from programme.registrations.errors import moment
 from programme.venues.booking import hours_in_words
-from workflows.kinds import CaseKind, CaseTitle, Event, FactGroup, FactRow
+from workflows.kinds import CaseKind, CaseTitle, Event, FactGroup, FactRow, Panel
 from workflows.models import Case
 
 
@@ -20,7 +23,7 @@ class RegistrationCase(CaseKind):
 
     key = asking.KIND
     name = _("registration")
-    prefix = "A"
+    prefix = "ANM"
 
     def titles(self, cases: Sequence[Case], viewer: User) -> dict[int, CaseTitle]:
         """Who, and for what; one query for the whole list."""
@@ -68,6 +71,14 @@ class RegistrationCase(CaseKind):
             "district": _("Administration"),
             "manager": _("Manager"),
         }
+
+    def work_panels(self, user: User) -> Sequence[Panel]:
+        """A dissemination event that must be planned now, for those who arrange."""
+        programme = current_programme()
+        if programme is None or not held_by(user).can(Capability.ARRANGE):
+            return []
+        warnings = dissemination(programme).warnings
+        return [Panel("guests/warning.html", {"warnings": warnings})] if warnings else []
 
     def after(self, case: Case, event: Event) -> None:
         """A yes gives a seat or a place in line; a no ends the registration."""

@@ -54,6 +54,19 @@ def mine(person: Person, now: datetime.datetime | None = None) -> list[MyRegistr
     return sorted(shown, key=lambda one: one.registration.state != State.OFFERED)
 
 
+def undecided(person: Person) -> list[MyRegistration]:
+    """Those that are no seat: offers to answer, lines, approvals and what is cancelled.
+
+    A seat is an invitation, which the own page shows already.
+    """
+    return [
+        one
+        for one in mine(person)
+        if one.registration.state != State.REGISTERED
+        or one.occasion.state == Occasion.State.CANCELLED
+    ]
+
+
 def _tag(row: Registration) -> Tag:
     if row.plan.occasion.state == Occasion.State.CANCELLED:
         return Tag(pgettext("occasion", "Cancelled"), "red")

@@ -17,23 +17,20 @@ from programme.venues.queries import State as Tag
 
 State = Registration.State
 
-_TAGS = {
-    State.ASKED: (lambda: _("Waits for approval"), "amber"),
-    State.REGISTERED: (lambda: pgettext("registration", "Registered"), "green"),
-    State.WAITING: (lambda: _("On the waiting list"), "teal"),
-    State.OFFERED: (lambda: _("A seat is free for you"), "amber"),
-    State.DECLINED: (lambda: _("Said no"), "grey"),
-    State.LAPSED: (lambda: _("Not answered in time"), "grey"),
-    State.REFUSED: (lambda: _("Not approved"), "red"),
-    State.LEFT: (lambda: _("Has left"), "grey"),
-    State.REPLACED: (lambda: _("A colleague has the seat"), "grey"),
-}
-
 
 def tag_of(state: str) -> Tag:
     """A state as a word and a colour."""
-    words, colour = _TAGS[State(state)]
-    return Tag(words(), colour)
+    return {
+        State.ASKED: Tag(_("Waits for approval"), "amber"),
+        State.REGISTERED: Tag(pgettext("registration", "Registered"), "green"),
+        State.WAITING: Tag(_("On the waiting list"), "teal"),
+        State.OFFERED: Tag(_("A seat is free for you"), "amber"),
+        State.DECLINED: Tag(_("Said no"), "grey"),
+        State.LAPSED: Tag(_("Not answered in time"), "grey"),
+        State.REFUSED: Tag(_("Not approved"), "red"),
+        State.LEFT: Tag(_("Has left"), "grey"),
+        State.REPLACED: Tag(_("A colleague has the seat"), "grey"),
+    }[State(state)]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """A colleague in someone's place: the seat is kept, the colleague has checks of their own."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
@@ -10,7 +9,7 @@ from people.models import Person, User
 from programme.errors import ReasonNeeded, Refused, Stale
 from programme.models import Registration
 from programme.occasions.inviting import lock_persons
-from programme.registrations import access, actions, errors, notices, rules, seating
+from programme.registrations import access, actions, notices, rules, seating
 
 State = Registration.State
 # The seat is already given, so it does not matter that registration has closed.
@@ -34,8 +33,8 @@ def substitute(
         access.ensure_arranges(actor, plan.occasion.district)
         if not reason.strip():
             raise ReasonNeeded
-    elif timezone.now() >= plan.change_until:
-        raise errors.TooLate(plan)
+    else:
+        actions.ensure_in_time(plan)
     if row.state != State.REGISTERED:
         raise Stale
     if plan.workflow is not None and not by_staff:

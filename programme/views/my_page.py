@@ -63,7 +63,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
             "notice_parts": _parts(version.body) if version else [],
             "receipt": receipt_of(person, NOTICE) if person else None,
             "decline_form": DeclineForm(),
-            "registrations": my_registrations.mine(person) if person else [],
+            "registrations": my_registrations.undecided(person) if person else [],
             "answer_by": _answer_by(),
         },
     )

@@ -100,7 +100,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         _act(request, guest, token)
-        response = redirect("guests:mine", token=token)
+        response: HttpResponse = redirect("guests:mine", token=token)
     else:
         response = render(
             request,

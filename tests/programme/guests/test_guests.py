@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core import mail
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -309,6 +310,17 @@ def test_two_events_are_asked_for(
     assert [one.warns for one in found] == [word in ("soon", "late") for word in expected]
 
 
+def test_my_work_warns_when_an_event_is_missing(world: World, client: Client) -> None:
+    client.force_login(world.administrator)
+    near = world.programme.starts_on + (world.programme.ends_on - world.programme.starts_on) * 0.49
+    with time_machine.travel(datetime.datetime.combine(near, datetime.time(12)), tick=False):
+        client.force_login(world.administrator)
+        page = client.get("/arbete/").content.decode()
+    assert "Ett spridningstillfälle saknas" in page
+    client.force_login(world.chief)
+    assert "Ett spridningstillfälle saknas" not in client.get("/arbete/").content.decode()
+
+
 def test_the_days_lie_half_way_and_at_the_end() -> None:
     found = rules.due_days(datetime.date(2026, 1, 1), datetime.date(2028, 12, 31), 2)
     assert found == [datetime.date(2027, 7, 2), datetime.date(2028, 12, 31)]
@@ -327,11 +339,7 @@ def test_how_many_events_is_a_setting(world: World) -> None:
     assert len(queries.dissemination(world.programme).due) == 3
 
 
-def test_the_figures_cost_no_more_with_more_events(
-    world: World, django_assert_num_queries: object
-) -> None:
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_figures_cost_no_more_with_more_events(world: World) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as found:
             queries.dissemination(world.programme)

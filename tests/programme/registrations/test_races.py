@@ -45,7 +45,7 @@ def test_ninety_clicks_for_thirty_seats_give_exactly_thirty() -> None:
     assert [queue for _order, _state, queue in rows[SEATS:]] == list(range(SEATS + 1, PEOPLE + 1))
     # The numbers follow the commits: history's clock goes with them.
     written = list(
-        Registration.history.filter(plan=plan, history_type="+")  # type: ignore[attr-defined]
+        Registration.history.filter(plan=plan, history_type="+")
         .order_by("history_id")
         .values_list("order", flat=True)
     )
