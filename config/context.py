@@ -6,9 +6,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cms import addresses
+from cms.contact.access import may_read
+from cms.menu import menu
 from cms.project import project_line
 from people.access import Held, held_by
 from people.models import Capability, Person, User
@@ -66,11 +68,7 @@ def navigation(request: HttpRequest) -> list[Link]:
 
 
 def _public() -> list[tuple[str, str, int]]:
-    return [
-        (_("About the project"), f"/{addresses.ABOUT}/", 0),
-        (_("For managers"), f"/{addresses.MANAGERS}/", 0),
-        (_("For participants"), f"/{addresses.PARTICIPANTS}/", 0),
-    ]
+    return [(link.title, link.url, 0) for link in menu(get_language() or "sv")]
 
 
 def _of(user: User) -> list[tuple[str, str, int]]:
@@ -93,8 +91,14 @@ def _of(user: User) -> list[tuple[str, str, int]]:
     if held.can(Capability.CHECK_HOURS):
         links.append((_("Months"), _address("months:list"), 0))
         links.append((_("Certificates"), _address("certificates:months"), 0))
+    if _sees_money(held):
+        links.append((_("Co-financing"), _address("economy:overview"), 0))
+    if held.can(Capability.MANAGE_PROGRAMME):
+        links.append((_("Settings"), _address("dated:overview"), 0))
     if held.can(Capability.NOMINATE):
         links.append((_("My staff"), _address("staff:mine"), 0))
+    if may_read(user):
+        links.append((_("From visitors"), _address("cms:messages"), 0))
     if held.can(Capability.MANAGE_ACCOUNTS):
         links.append((_("Accounts"), _address("people:accounts"), 0))
     if held.can(Capability.AUDIT):
@@ -106,8 +110,21 @@ def _of(user: User) -> list[tuple[str, str, int]]:
     return [link for link in links if link[1]]
 
 
+def _sees_money(held: Held) -> bool:
+    """Heads see totals of their own administration, and this page is about the whole project."""
+    totals = held.can(Capability.SEE_TOTALS) and not held.can(Capability.NOMINATE)
+    return totals or held.can(Capability.SEE_ECONOMY)
+
+
 def _edits(held: Held) -> bool:
-    return held.can(Capability.MANAGE_CONTENT) or held.can(Capability.MANAGE_DEFINITIONS)
+    return any(
+        held.can(capability)
+        for capability in (
+            Capability.MANAGE_CONTENT,
+            Capability.APPROVE_CONTENT,
+            Capability.MANAGE_DEFINITIONS,
+        )
+    )
 
 
 def _person(user: User) -> Person | None:

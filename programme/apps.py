@@ -16,9 +16,11 @@ class ProgrammeConfig(AppConfig):
         from audit.registry import events_only, exempt, register_operation
         from forms_app.access import register_file_viewer
         from forms_app.retention import register_closings
+        from programme.absences.operations import OPERATIONS as ABSENCES
         from programme.access import may_see_answers
         from programme.attendance.operations import OPERATIONS as ATTENDANCE
         from programme.case_types.plugging import plug_in
+        from programme.dated.operations import OPERATIONS as DATED
         from programme.demo_story.operations import OPERATIONS as STORY
         from programme.fetched import register_sources
         from programme.groups.operations import OPERATIONS as GROUPS
@@ -28,6 +30,8 @@ class ProgrammeConfig(AppConfig):
         from programme.keeping import closings, staff_closings
         from programme.kind import NOMINATION
         from programme.lectures.operations import OPERATIONS as LECTURES
+        from programme.message_audiences import plug_in as plug_in_audiences
+        from programme.message_kinds import KINDS
         from programme.months.operations import OPERATIONS as MONTHS
         from programme.occasions.following import follow
         from programme.occasions.operations import OPERATIONS as OCCASIONS
@@ -37,7 +41,10 @@ class ProgrammeConfig(AppConfig):
         from programme.staff.operations import OPERATIONS as STAFF
         from programme.venues.operations import OPERATIONS as VENUES
         from workflows.kinds import register
+        from workflows.mailing.kinds import register as register_messages
 
+        register_messages(*KINDS)
+        plug_in_audiences()
         register(NOMINATION)
         register(REGISTRATION)
         follow(tell_those_in_line)
@@ -61,10 +68,16 @@ class ProgrammeConfig(AppConfig):
                 f"programme.{name}",
                 "a total history would lay who answered beside what was answered",
             )
+        exempt(
+            "programme.AbsenceList",
+            "a preview that its owner may leave; the absences it leads to are tracked",
+        )
         for link in ("LearningUnit_modules", "Lecture_tags", "Occasion_trainers"):
             events_only(f"programme.{link}", "links only: the event names both ends")
         parts = (
+            ABSENCES,
             ATTENDANCE,
+            DATED,
             GROUPS,
             GUESTS,
             HOURS,

@@ -20,6 +20,7 @@ from programme.actions.waves import update_wave
 from programme.models import Nomination, NominationKind, Place, Programme, Quota, Wave
 from programme.setup import load_programme
 from workflows.actions import decide
+from workflows.mailing import actions as mailing
 from workflows.models import WorkItem
 
 DEMO = Actor(id="demo", name="Demo")
@@ -64,6 +65,33 @@ def build_nominations(today: datetime.date | None = None) -> None:
         keep_open(programme, today or timezone.localdate(), administrator)
         if not Nomination.objects.exists():
             _Builder(programme, administrator).build()
+            _build_messages()
+
+
+def _build_messages() -> None:
+    """A rule by the clock, and a draft that waits for somebody to send it."""
+    leader = _holder("projektledare")
+    mailing.add_rule(
+        actor=leader,
+        audience="occasion_no_answer",
+        name="Tre dygn före, till dem som inte har svarat",
+        hours=72,
+        side="before",
+        kinds=["training"],
+        subject="Kommer du {day}?",
+        body="{title}\n{when}\n{place}\nDu har inte svarat än. Logga in och svara, så att vi vet"
+        " hur många vi blir.",
+        must_know=True,
+        decision="Projektledaren, 2026-01-15",
+    )
+    mailing.draft(
+        actor=leader,
+        audience="participants",
+        subject_key="",
+        subject="Nytt material på dina sidor",
+        body="Det finns nytt material att läsa mellan tillfällena.\nLogga in och titta under Min"
+        " utbildning.",
+    )
 
 
 def keep_open(programme: Programme, today: datetime.date, actor: User) -> None:

@@ -162,6 +162,22 @@ _MEANINGS = [
         0,
         1_500,
     ),
+    SettingMeaning(
+        "co_financing_alarm_percent",
+        _("Alarm when the forecast of co-financing is so far below the plan"),
+        "%",
+        5,
+        1,
+        50,
+    ),
+    SettingMeaning(
+        "attest_reminder_days",
+        _("Remind of hours to attest before the month is to be reported"),
+        _("days"),
+        7,
+        0,
+        27,
+    ),
     # The application leaves open whether lectures give hours; the strictest stands first.
     SettingMeaning(
         "lecture_hours",

@@ -31,7 +31,7 @@ from programme.models import (
 )
 from programme.venues.setup import load_checklist
 from workflows.models import WorkflowDefinition
-from workflows.setup import ensure_workflow
+from workflows.setup import ensure_message_plan, ensure_workflow
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -65,6 +65,7 @@ def load_programme(*, actor: User | None = None, today: datetime.date | None = N
         programme.refresh_from_db()
         load_courses(programme, read("courses"))
         load_checklist(programme)
+        ensure_message_plan(**read("messages"))
         _load_waves(programme, facts, today or timezone.localdate())
     return programme
 

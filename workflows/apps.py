@@ -19,6 +19,19 @@ OPERATIONS = {
     "message.queue": _("queued a message"),
     "message.send": _("sent a message"),
     "message.retry": _("tried a failed message again"),
+    "message.hold": _("held a message back until the hours are not quiet"),
+    "message.send_digest": _("sent a summary of messages"),
+    "message.word": _("worded a kind of message anew"),
+    "message.plan": _("decided when messages are held"),
+    "message.wish": _("chose how messages come"),
+    "message.rule": _("took a message rule into use"),
+    "message.rule_end": _("took a message rule out of use"),
+    "message.by_rule": _("queued messages by a rule"),
+    "message.erase": _("erased the texts of old messages"),
+    "mailing.draft": _("wrote a draft to many"),
+    "mailing.discard": _("threw a draft away"),
+    "mailing.send": _("sent a message to many"),
+    "mailing.stop": _("stopped a message to many"),
     "workflow.publish": _("published a workflow"),
     "workflow.setup": _("set up a workflow"),
     "workflow.edit": _("edited a workflow"),
@@ -45,6 +58,10 @@ class WorkflowsConfig(AppConfig):
         from workflows import checks_daily, outbox
 
         post.register_sender(outbox.queue)
+        from workflows.mailing import kinds as message_kinds
+        from workflows.mailing.case_kinds import CASE_KINDS, OTHER_KINDS
+
+        message_kinds.register(*CASE_KINDS, *OTHER_KINDS)
         health.register_check("workflows", _("Workflows"), checks_daily.workflows)
         health.register_check("mail", _("Messages"), checks_daily.mails)
         for name, words in OPERATIONS.items():

@@ -23,7 +23,7 @@ from workflows.time_machine import may_travel
 from workflows.versions import steps_of
 from workflows.waiting import Waiting, late_words, notes, waiting_in, waiting_words
 
-TO_DECIDERS = ("case.waiting", "case.reminded", "case.escalated", "case.handed")
+TO_DECIDERS = ("case.waiting", "case.moved", "case.reminded", "case.escalated", "case.handed")
 
 
 @dataclass(frozen=True)

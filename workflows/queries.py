@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from core.workdays import working_days_between
 from people.models import User
-from workflows import access, kinds
+from workflows import access, kinds, sources
 from workflows.models import Case, WorkItem
 
 
@@ -39,13 +39,15 @@ MOST_COUNTED = 1_000
 
 
 def waiting_count(user: User) -> int:
-    """How many steps wait for this person, at most :data:`MOST_COUNTED` and one: the menu's figure.
+    """How much waits for this person, in cases and elsewhere: the menu's figure.
 
+    Cases are counted to :data:`MOST_COUNTED` and one.
     Kept on the account for one request, so the inbox itself counts for the menu too.
     """
     kept: int | None = getattr(user, "_waiting_count", None)
     if kept is None:
         kept = inbox(user).order_by()[: MOST_COUNTED + 1].count()
+        kept += sources.count(user, MOST_COUNTED + 1)
         user._waiting_count = kept  # type: ignore[attr-defined]
     return kept
 
@@ -98,13 +100,14 @@ class Counter:
 
 @dataclass(frozen=True)
 class Counters:
-    """The inbox in figures."""
+    """The inbox in figures; ``elsewhere`` is what waits and is no case."""
 
     total: int
     due_today: int
     overdue: int
     kinds: Sequence[Counter]
     steps: Sequence[Counter]
+    elsewhere: int = 0
 
     @property
     def total_in_figures(self) -> str:
@@ -126,7 +129,8 @@ def counters(user: User) -> Counters:
             today=Count("pk", filter=Q(due_on=today)),
         )
     )
-    user._waiting_count = sum(row["n"] for row in rows)  # type: ignore[attr-defined]
+    elsewhere = sources.count(user, MOST_COUNTED + 1)
+    user._waiting_count = sum(row["n"] for row in rows) + elsewhere  # type: ignore[attr-defined]
     by_kind: dict[str, int] = {}
     by_step: dict[str, int] = {}
     for row in rows:
@@ -142,6 +146,7 @@ def counters(user: User) -> Counters:
             if kind.key in by_kind
         ],
         steps=[Counter(name, name, n) for name, n in sorted(by_step.items())],
+        elsewhere=elsewhere,
     )
 
 

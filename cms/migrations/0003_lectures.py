@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cms', '0002_event'),
+        ('cms', '0002_public_pages'),
         ('programme', '0003_lectures'),
         ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
     ]

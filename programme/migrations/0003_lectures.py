@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('people', '0001_initial'),
         ('programme', '0002_registration'),
+        ('programme', '0002_economy'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

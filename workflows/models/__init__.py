@@ -3,6 +3,13 @@
 from workflows.models.case import Case, CaseCounter, Decision, StepEvent, WorkItem
 from workflows.models.definition import WorkflowDefinition, WorkflowVersion
 from workflows.models.delegation import Delegation
+from workflows.models.mailing import (
+    Mailing,
+    MessagePlan,
+    MessagePreference,
+    MessageRule,
+    MessageText,
+)
 from workflows.models.message import Message
 from workflows.models.testing import WorkflowTest
 
@@ -11,7 +18,12 @@ __all__ = [
     "CaseCounter",
     "Decision",
     "Delegation",
+    "Mailing",
     "Message",
+    "MessagePlan",
+    "MessagePreference",
+    "MessageRule",
+    "MessageText",
     "StepEvent",
     "WorkItem",
     "WorkflowDefinition",

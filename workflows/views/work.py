@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.pages import paginate
 from people.access import held_by
 from people.models import Capability, User
-from workflows import actions, queries
+from workflows import actions, queries, sources
 from workflows.actions.decisions import refusals
 from workflows.bottlenecks import places
 from workflows.delivery import failed
@@ -67,6 +67,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": queries.inbox_rows(list(page.object_list), user),
         "mine": queries.started_by(user),
+        "elsewhere": sources.listings(user),
         "panels": [panel for kind in all_kinds() for panel in kind.work_panels(user)],
         "may_nominate": held.can(Capability.NOMINATE),
         "may_build": held.can(Capability.MANAGE_DEFINITIONS),
@@ -77,12 +78,17 @@ def work(request: HttpRequest) -> HttpResponse:
 
 
 def _summary(figures: queries.Counters) -> str:
-    if not figures.total:
+    if not figures.total and not figures.elsewhere:
         return _("Nothing is waiting for you right now.")
-    parts = [
-        ngettext("%s case is waiting for you.", "%s cases are waiting for you.", figures.total)
-        % figures.total_in_figures
-    ]
+    parts = []
+    if figures.total:
+        parts.append(
+            ngettext("%s case is waiting for you.", "%s cases are waiting for you.", figures.total)
+            % figures.total_in_figures
+        )
+    if figures.elsewhere:
+        n = figures.elsewhere
+        parts.append(ngettext("%d other thing waits.", "%d other things wait.", n) % n)
     if figures.overdue:
         n = figures.overdue
         parts.append(ngettext("%d is late.", "%d are late.", n) % n)

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
+import cms.demo
 import cms.events
 import cms.lecture_setup
 import cms.setup
@@ -64,6 +65,7 @@ class Command(BaseCommand):
             ("people and accounts", people.demo.build_people),
             ("programme, forms and workflows", lambda: self._programme(scale)),
             ("pages", cms.setup.load_site),
+            ("a page that waits for its approval", cms.demo.send_in),
             # Nominating is what visitors do, so its window is open today whatever the story says.
             ("nominations", programme.demo.build_nominations),
             ("costs", programme.case_types.demo.build_costs),
