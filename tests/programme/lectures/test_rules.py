@@ -20,7 +20,8 @@ steps = st.lists(st.tuples(claims, st.integers(0, 30)), max_size=12)
 
 def told(claimed: list[tuple[Claim, int]], opened: int = 0) -> tuple[Watched, list[Interval], int]:
     """The claims one after the other; the clock goes on between them."""
-    watched, taken, now = Watched(), [], opened
+    watched, now = Watched(), opened
+    taken: list[Interval] = []
     for claim, passed in claimed:
         now += passed
         result = accept(watched, claim, length=LENGTH, opened=opened, now=now, taken=taken)
