@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from people.access import held_by
 from people.models import Capability, User
 from programme.errors import NotAllowed, Refused
-from programme.lectures import access, coverage, faces, making, queries, voices
+from programme.lectures import access, coverage, faces, making, queries, results, voices
 from programme.lectures.captions import clock
 from programme.lectures.forms import LectureForm, LiveForm, UploadForm, WordsForm
 from programme.models import Lecture, LectureQuestion, Occasion, Recording
@@ -49,7 +49,7 @@ def _found(lecture: str) -> Lecture:
 def lecture_list(request: HttpRequest) -> HttpResponse:
     """All lectures, drafts too, and what waits."""
     user = _reader(request)
-    rows = [(row, queries.labels(row)) for row in queries.staff_list()]
+    rows = [(row, queries.labels(row)) for row in results.staff_list()]
     return render(
         request,
         "lectures/staff/list.html",
@@ -82,7 +82,7 @@ def _staff_page(
             "in_use": next((r for r in recordings if r.state == Recording.State.IN_USE), None),
             "live": queries.live_occasions(lecture),
             "questions": list(lecture.questions.select_related("answered_by")),
-            "evaluation": queries.evaluation_of(lecture),
+            "evaluation": results.evaluation_of(lecture),
             "face": faces.face_of(lecture),
             "may_make": makes,
             "may_plan": makes and held_by(user).covers(Capability.ARRANGE, lecture.programme.owner),

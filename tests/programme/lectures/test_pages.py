@@ -14,7 +14,7 @@ from audit.operations import operation
 from cms.models import LectureIndexPage, LecturePage
 from cms.setup import load_site
 from programme.errors import NotAllowed, Stale
-from programme.lectures import coverage, faces, making, queries, voices
+from programme.lectures import coverage, faces, making, results, voices
 from programme.models import (
     CountedTime,
     EvaluationCount,
@@ -185,7 +185,7 @@ def test_the_evaluation_is_added_up_and_shown_a_few_at_a_time(scene: Scene) -> N
         persons = [follow(scene, number) for number in range(6)]
     for number, person in enumerate(persons, start=1):
         voices.evaluate(lecture_id=scene.lecture.pk, person=person, answers=answers)
-        assert queries.evaluation_of(scene.lecture).number == (5 if number >= 5 else 0)
+        assert results.evaluation_of(scene.lecture).number == (5 if number >= 5 else 0)
     with pytest.raises(Stale):
         voices.evaluate(lecture_id=scene.lecture.pk, person=persons[0], answers=answers)
     assert EvaluationCount.objects.get(question="useful", answer=4).number == 6
