@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 ABOUT = "om-projektet"
 MANAGERS = "for-chefer"
 PARTICIPANTS = "for-deltagare"
+LECTURES = "forelasningar"
 ACCESSIBILITY = "tillganglighet"
 PERSONAL_DATA = "personuppgifter"
 PROCUREMENTS = "upphandlingar"

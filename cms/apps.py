@@ -12,6 +12,7 @@ class CmsConfig(AppConfig):
         from wagtail.models import Page
 
         from audit.registry import events_only, exempt, register_operation
+        from cms import lecture_faces
         from cms.documents import kept
         from cms.documents.operations import OPERATIONS as DOCUMENTS
         from cms.inbox import PagesToRead
@@ -25,6 +26,7 @@ class CmsConfig(AppConfig):
                 exempt(model._meta.label, "pages keep their revisions; the editor's log is watched")
         for label in ("cms.AnotherReadsTask", "cms.AnotherReadsTask_groups"):
             events_only(label, "the content workflow, which pages run on")
+        lecture_faces.plug_in()
         register_operation("cms.load", _("put up the public pages"))
         register_operation("contact.receive", _("took in a message from the contact page"))
         register_operation("contact.answer", _("marked a message as answered"))

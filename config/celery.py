@@ -12,9 +12,11 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(
     [
         "programme.groups",
+        "programme.guests",
         "programme.hours",
         "programme.months",
         "programme.occasions",
+        "programme.registrations",
         "programme.staff",
         "programme.venues",
         "reports.certificates",

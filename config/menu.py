@@ -147,6 +147,7 @@ MENU: tuple[Part, ...] = (
             Entry("groups:place", _("Place participants"), ARRANGES),
             Entry("occasions:list", _("Occasions"), READS_OCCASIONS),
             Entry("occasions:teaching", _("My occasions"), can(Capability.TEACH)),
+            Entry("lectures:list", _("Lectures"), WORDS),
             Entry(
                 "attendance:overdue",
                 _("Attendance to mark"),

@@ -178,6 +178,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "30/m/ip,5/5m/key",
     "reset_password": "20/m/ip,5/5m/key",
+    # Asking to come to an event as a guest: an office together, and one address.
+    "guest": "30/m/ip,5/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ACCOUNT_FORMS = {
@@ -276,6 +278,7 @@ CELERY_TIMEZONE = TIME_ZONE
 # A call is void when the next is due: after a time without a worker, one call finds all that waits.
 DELIVER_EVERY_SECONDS = 30.0
 TICK_EVERY_SECONDS = 3600.0
+MIND_SEATS_EVERY_SECONDS = 300.0
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # To the minute, since an editor who says nine o'clock means nine o'clock.
     "publish-scheduled": {
@@ -352,6 +355,23 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "programme.send_invitations",
         "schedule": crontab(hour="6-18", minute=20),
         "options": {"expires": 3600},
+    },
+    # An offer lapses at its minute; a call that comes late finds all that has.
+    "mind-registrations": {
+        "task": "programme.mind_registrations",
+        "schedule": MIND_SEATS_EVERY_SECONDS,
+        "options": {"expires": MIND_SEATS_EVERY_SECONDS},
+    },
+    # Marked on the guests' rows; a worker is also asked at once.
+    "send-guest-mail": {
+        "task": "programme.send_guest_mail",
+        "schedule": DELIVER_EVERY_SECONDS,
+        "options": {"expires": DELIVER_EVERY_SECONDS},
+    },
+    "erase-guests": {
+        "task": "programme.erase_guests",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 12 * 3600},
     },
     "erase-adaptation-needs": {
         "task": "programme.erase_needs",

@@ -28,14 +28,21 @@ class ProgrammeConfig(AppConfig):
         from programme.evaluation.operations import OPERATIONS as EVALUATION
         from programme.fetched import register_sources
         from programme.groups.operations import OPERATIONS as GROUPS
+        from programme.guests.following import tell_guests
+        from programme.guests.operations import OPERATIONS as GUESTS
         from programme.hours.operations import OPERATIONS as HOURS
         from programme.keeping import closings, staff_closings
         from programme.kind import NOMINATION
+        from programme.lectures.operations import OPERATIONS as LECTURES
         from programme.message_audiences import plug_in as plug_in_audiences
         from programme.message_kinds import KINDS
         from programme.months.operations import OPERATIONS as MONTHS
+        from programme.occasions.following import follow
         from programme.occasions.operations import OPERATIONS as OCCASIONS
         from programme.procurement.operations import OPERATIONS as PROCUREMENT
+        from programme.registrations.following import tell_those_in_line
+        from programme.registrations.kind import REGISTRATION
+        from programme.registrations.operations import OPERATIONS as REGISTRATIONS
         from programme.staff.operations import OPERATIONS as STAFF
         from programme.venues.operations import OPERATIONS as VENUES
         from workflows.kinds import register
@@ -47,6 +54,9 @@ class ProgrammeConfig(AppConfig):
         register(CORRECTION)
         corrected.register(open_correction)
         health.register_check("corrections", _("Corrections of fetched answers"), check)
+        register(REGISTRATION)
+        follow(tell_those_in_line)
+        follow(tell_guests)
         register_file_viewer(may_see_answers)
         register_closings(closings)
         register_closings(staff_closings)
@@ -57,10 +67,20 @@ class ProgrammeConfig(AppConfig):
             "a preview that its owner may leave; the nominations it leads to are tracked",
         )
         exempt(
+            "programme.Viewing",
+            "changes every few seconds while someone watches; that the recording was followed,"
+            " and the times that count, are tracked",
+        )
+        for name in ("EvaluationCount", "EvaluationGiven"):
+            exempt(
+                f"programme.{name}",
+                "a total history would lay who answered beside what was answered",
+            )
+        exempt(
             "programme.AbsenceList",
             "a preview that its owner may leave; the absences it leads to are tracked",
         )
-        for link in ("LearningUnit_modules", "Occasion_trainers"):
+        for link in ("LearningUnit_modules", "Lecture_tags", "Occasion_trainers"):
             events_only(f"programme.{link}", "links only: the event names both ends")
         parts = (
             ABSENCES,
@@ -68,10 +88,13 @@ class ProgrammeConfig(AppConfig):
             DATED,
             EVALUATION,
             GROUPS,
+            GUESTS,
             HOURS,
+            LECTURES,
             MONTHS,
             OCCASIONS,
             PROCUREMENT,
+            REGISTRATIONS,
             STAFF,
             STORY,
             VENUES,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -223,6 +224,69 @@ _MEANINGS = [
         7,
         0,
         27,
+    ),
+    # The application leaves open whether lectures give hours (R-097); the strictest stands first.
+    SettingMeaning(
+        "lecture_hours",
+        _("Which lectures give hours: only live ones, or recorded ones too"),
+        "",
+        "live",
+        choices=("live", "recorded"),
+    ),
+    SettingMeaning(
+        "viewing_threshold_percent",
+        _("Least share of a recording that must be watched"),
+        "%",
+        90,
+        1,
+        100,
+    ),
+    SettingMeaning(
+        "viewing_minutes_late",
+        _("Minutes that what was watched may arrive late on a bad connection"),
+        _("minutes"),
+        10,
+        1,
+        60,
+    ),
+    SettingMeaning(
+        "recording_megabytes", _("Largest file of a recording"), _("megabytes"), 700, 1, 4_000
+    ),
+    SettingMeaning(
+        "lecture_most_questions",
+        _("Most questions of one person to one lecture"),
+        _("questions"),
+        5,
+        1,
+        50,
+    ),
+    SettingMeaning(
+        "offer_hours",
+        _("Hours to answer an offered seat"),
+        pgettext_lazy("unit", "hours"),
+        48,
+        1,
+        336,
+    ),
+    SettingMeaning("dissemination_events", _("Least dissemination events"), _("events"), 2, 1, 24),
+    SettingMeaning(
+        "dissemination_warn_days",
+        _("Days before a dissemination event is due that its absence is a warning"),
+        _("days"),
+        180,
+        1,
+        730,
+    ),
+    SettingMeaning(
+        "guest_kept_days", _("Guests' names are kept after the event"), _("days"), 90, 1, 730
+    ),
+    SettingMeaning(
+        "guest_link_hours",
+        _("Hours that a guest has to confirm"),
+        pgettext_lazy("unit", "hours"),
+        72,
+        1,
+        336,
     ),
     SettingMeaning("evidence_megabytes", _("Largest file of evidence"), _("megabytes"), 10, 1, 50),
 ]

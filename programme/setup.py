@@ -18,6 +18,7 @@ from forms_app.setup import ensure_form
 from people.access import actor_of
 from people.models import Organisation, User
 from programme.groups.courses import load_courses
+from programme.guests.setup import load_municipalities
 from programme.models import (
     Category,
     HourRules,
@@ -57,6 +58,9 @@ def load_programme(*, actor: User | None = None, today: datetime.date | None = N
             ensure_form(actor=actor, **form)
         for workflow in read("workflows"):
             ensure_workflow(actor=actor, **{"case_kind": "nomination", **workflow})
+        registrations = read("registrations")
+        ensure_workflow(case_kind="registration", actor=actor, **registrations["workflow"])
+        load_municipalities(registrations["municipalities"])
         _load_kinds(programme, facts)
         # Dates were given as text; the row knows them as dates.
         programme.refresh_from_db()

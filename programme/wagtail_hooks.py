@@ -11,11 +11,13 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.widgets import SnippetListingButton
 
 from programme.case_types import editor
+from programme.guests.editor import MunicipalityViewSet
 from programme.models import CaseType
 from programme.venues.editor import AccessibilityPointViewSet
 
 register_snippet(editor.CaseTypeViewSet)
 register_snippet(AccessibilityPointViewSet)
+register_snippet(MunicipalityViewSet)
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]

@@ -5,8 +5,10 @@ from cms.models.base import PortalPage
 from cms.models.contact import ContactMessage, ContactPage
 from cms.models.document import DocumentVersion, Override, Publication, RegisteredDocument
 from cms.models.evaluation import EvaluationIndexPage, EvaluationReportPage
+from cms.models.event import EventPage
 from cms.models.group import GroupPage
 from cms.models.home import HomePage
+from cms.models.lecture import LectureIndexPage, LecturePage
 from cms.models.moderation import AnotherReadsTask
 from cms.models.news import NewsIndexPage, NewsPage
 from cms.models.procurement import ProcurementIndexPage, ProcurementPage
@@ -22,9 +24,12 @@ __all__ = [
     "DocumentVersion",
     "EvaluationIndexPage",
     "EvaluationReportPage",
+    "EventPage",
     "GoalsPage",
     "GroupPage",
     "HomePage",
+    "LectureIndexPage",
+    "LecturePage",
     "NewsIndexPage",
     "NewsPage",
     "Override",

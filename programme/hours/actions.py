@@ -57,7 +57,7 @@ def _recount(
     persons = reading.cluster_of(asked, merged)
     if not persons:
         return 0
-    occasions = reading.occasions_on(reading.days_of(occasion_ids))
+    occasions = reading.occasions_on(reading.days_to_count(occasion_ids, persons))
     # Whoever counts the same person waits here, so that the day is seen whole and counted once.
     list(
         Person.objects.filter(pk__in=persons)
@@ -83,8 +83,9 @@ def _compare(
         if person in merged:
             gone += [(one.occasion, person) for one in presences]
             continue
-        for day, sets in _by_day(material, presences, book).items():
-            for row in _missing(material, person, day, sets):
+        reached: dict[int, int] = {}
+        for day, sets in sorted(_by_day(material, presences, book).items()):
+            for row in _missing(material, person, day, sets, reached):
                 seat = (row.counted.presence.occasion, person)
                 if seat in material.current:
                     gone.append(seat)
@@ -107,8 +108,9 @@ def _missing(
     person: int,
     day: datetime.date,
     sets: list[tuple[rules.Rules, rules.Presence]],
+    reached: dict[int, int],
 ) -> Iterator[_New]:
-    for counted in rules.count_day(sets):
+    for counted in rules.count_day(sets, reached):
         current = material.current.get((counted.presence.occasion, person))
         bare = counted.presence.mark == rules.UNMARKED and not counted.presence.segments
         if (current is None and bare) or (current and current.digest == counted.digest):

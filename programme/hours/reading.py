@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from people.models import Person
@@ -31,6 +31,8 @@ class Planned:
     ends: int
     breaks: tuple[tuple[int, int], ...]
     cancelled: bool
+    most: int | None = None
+    once: int | None = None
 
 
 @dataclass(frozen=True)
@@ -140,8 +142,9 @@ def occasions_on(days: Iterable[datetime.date]) -> dict[int, Planned]:
     )
     found = {}
     rows = Occasion.objects.filter(starts_at__gte=first, starts_at__lt=last).order_by()
-    for pk, programme, starts_at, ends_at, breaks, state in rows.values_list(
-        "pk", "programme_id", "starts_at", "ends_at", "breaks", "state"
+    columns = ("pk", "programme_id", "starts_at", "ends_at", "breaks", "state", "most_minutes")
+    for pk, programme, starts_at, ends_at, breaks, state, most, unit, once in rows.values_list(
+        *columns, "unit_id", "unit__counts_once"
     ):
         day = starts_at.astimezone(zone).date()
         if day in wanted:
@@ -153,6 +156,8 @@ def occasions_on(days: Iterable[datetime.date]) -> dict[int, Planned]:
                 rules.instant(ends_at),
                 tuple((int(a) * 60, int(b) * 60) for a, b in breaks),
                 state == Occasion.State.CANCELLED,
+                most,
+                unit if once else None,
             )
     return found
 
@@ -162,6 +167,27 @@ def days_of(occasion_ids: Sequence[int]) -> set[datetime.date]:
     zone = timezone.get_default_timezone()
     starts = Occasion.objects.filter(pk__in=occasion_ids).values_list("starts_at", flat=True)
     return {moment.astimezone(zone).date() for moment in starts.order_by()}
+
+
+def days_to_count(occasion_ids: Sequence[int], persons: Iterable[int]) -> set[datetime.date]:
+    """The occasions' days, and those on which the persons met the same unit that counts once."""
+    once = Occasion.objects.filter(pk__in=occasion_ids, unit__counts_once=True)
+    units = list(once.order_by().values_list("unit_id", flat=True).distinct())
+    days = days_of(occasion_ids)
+    if not units:
+        return days
+    there = present_persons(persons)
+    return days | days_of(list(there.filter(unit__in=units).values_list("pk", flat=True)))
+
+
+def present_persons(persons: Iterable[int]) -> QuerySet[Occasion]:
+    """Occasions where one of the persons has a mark, a time or counted minutes."""
+    who = list(persons)
+    return Occasion.objects.filter(
+        Q(pk__in=Attendance.objects.filter(person__in=who).values("occasion"))
+        | Q(pk__in=Segment.objects.filter(person__in=who).values("occasion"))
+        | Q(pk__in=CountedTime.objects.filter(person__in=who, current=True).values("occasion"))
+    )
 
 
 def material_for(
@@ -234,6 +260,8 @@ def _gather(
                 marks.get(seat, ""),
                 tuple(sorted(segments.get(seat, ()), key=_in_order)),
                 participations.get(seat),
+                planned.most,
+                planned.once,
             )
         )
 

@@ -48,6 +48,8 @@ class Presence:
     :param starts: and `ends`, seconds of UTC.
     :param breaks: seconds after the start, from and to.
     :param segments: in and out in seconds of UTC; no out while nobody has checked out.
+    :param most: minutes of a recording, which give way to what has a time of its own.
+    :param once: the learning unit, when its hours count once however it is reached.
     """
 
     occasion: int
@@ -58,6 +60,9 @@ class Presence:
     mark: str = UNMARKED
     segments: tuple[tuple[int, int | None], ...] = ()
     participation: int | None = None
+    # Outside the text that digests are made of: what was counted before they existed stands.
+    most: int | None = field(default=None, repr=False)
+    once: int | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -127,11 +132,17 @@ def planned_time(presence: Presence, rules: Rules) -> list[Interval]:
     return without(whole, union((start + a, start + b) for a, b in presence.breaks))
 
 
-def count_day(day: Iterable[tuple[Rules, Presence]]) -> list[Counted]:
+def count_day(
+    day: Iterable[tuple[Rules, Presence]], reached: dict[int, int] | None = None
+) -> list[Counted]:
     """Count one person's day: in order of start, no minute twice, no more than a day holds.
 
     Each occasion is counted by its own rule set; two programmes may meet in one day.
+
+    :param reached: minutes counted on earlier days of units that count once; what this
+        day adds is added to it.
     """
+    reached = {} if reached is None else reached
     owned: list[tuple[Interval, int]] = []
     used = 0
     results = []
@@ -141,15 +152,19 @@ def count_day(day: Iterable[tuple[Rules, Presence]]) -> list[Counted]:
         if own != time:
             others = sorted({id for span, id in owned if common([span], time)})
             steps.append(Step("overlap", _min(time), _min(own), {"occasions": others}))
-        counted = _closed(rules, presence, own, steps, max(rules.most_minutes_a_day - used, 0))
+        already = reached.get(presence.once, 0) if presence.once is not None else 0
+        left = max(rules.most_minutes_a_day - used, 0)
+        counted = _closed(rules, presence, own, steps, left, already)
         used += counted.minutes
+        if presence.once is not None:
+            reached[presence.once] = already + counted.minutes
         owned = sorted([*owned, *((span, presence.occasion) for span in own)])
         results.append(counted)
     return results
 
 
-def _in_order(one: tuple[Rules, Presence]) -> tuple[int, int, int]:
-    return one[1].starts, one[1].ends, one[1].occasion
+def _in_order(one: tuple[Rules, Presence]) -> tuple[bool, int, int, int]:
+    return one[1].most is not None, one[1].starts, one[1].ends, one[1].occasion
 
 
 def _min(time: Iterable[Interval]) -> int:
@@ -234,17 +249,35 @@ def _forgiven(
 
 
 def _closed(
-    rules: Rules, presence: Presence, own: list[Interval], steps: list[Step], left: int
+    rules: Rules,
+    presence: Presence,
+    own: list[Interval],
+    steps: list[Step],
+    left: int,
+    already: int,
 ) -> Counted:
     """Rounded, kept within the plan and the day, with the digest of what went in."""
-    planned = _min(planned_time(presence, rules))
+    planned = _planned(presence, rules)
     exact = min(_min(own), planned)
+    if exact < _min(own):
+        steps.append(Step("length", _min(own), exact))
     minutes = min(rounded(exact, rules.rounding, rules.rounding_minutes), planned)
     if minutes != exact:
         steps.append(Step("rounding", exact, minutes, {"to": rules.rounding_minutes}))
     if minutes > left:
         steps.append(Step("day_cap", minutes, left, {"most": rules.most_minutes_a_day}))
         minutes = left
-    key = (rules, presence, own, minutes)
+    if already and minutes > (fresh := max(planned - already, 0)):
+        steps.append(Step("once", minutes, fresh, {"already": already}))
+        minutes = fresh
+    key: tuple[object, ...] = (rules, presence, own, minutes)
+    if presence.most is not None:
+        key = (*key, presence.most)
     digest = hashlib.sha256(repr(key).encode()).hexdigest()
     return Counted(presence, rules.id, minutes, planned, tuple(steps), digest)
+
+
+def _planned(presence: Presence, rules: Rules) -> int:
+    """Whole minutes that can be counted at most."""
+    whole = _min(planned_time(presence, rules))
+    return whole if presence.most is None else min(whole, presence.most)

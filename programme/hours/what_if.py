@@ -1,5 +1,7 @@
 """What another attendance would count, without writing anything."""
 
+import datetime
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -31,19 +33,30 @@ def what_if(
     """
     merged = reading.merged_persons()
     person = merged.get(person_id, person_id)
-    occasions = reading.occasions_on(reading.days_of([occasion.pk]))
-    material = reading.material_for(occasions, reading.cluster_of([person], merged), merged)
+    cluster = reading.cluster_of([person], merged)
+    occasions = reading.occasions_on(reading.days_to_count([occasion.pk], cluster))
+    material = reading.material_for(occasions, cluster, merged)
     planned = occasions[occasion.pk]
     presences = {one.occasion: one for one in material.presences.get(person, [])}
     now = presences.get(occasion.pk) or rules.Presence(
-        planned.id, planned.starts, planned.ends, planned.breaks, planned.cancelled
+        planned.id,
+        planned.starts,
+        planned.ends,
+        planned.breaks,
+        planned.cancelled,
+        most=planned.most,
+        once=planned.once,
     )
     presences[occasion.pk] = replace(now, mark=mark, segments=tuple(sorted(segments, key=_order)))
     book = reading.rule_book()
-    counted = rules.count_day(
-        (book.on(occasions[id].programme_id, occasions[id].day), presence)
-        for id, presence in presences.items()
-    )
+    by_day: dict[datetime.date, list[tuple[rules.Rules, rules.Presence]]] = defaultdict(list)
+    for id, presence in presences.items():
+        day = occasions[id].day
+        by_day[day].append((book.on(occasions[id].programme_id, day), presence))
+    reached: dict[int, int] = {}
+    counted = [
+        one for _day, sets in sorted(by_day.items()) for one in rules.count_day(sets, reached)
+    ]
     changes = []
     for one in counted:
         current = material.current.get((one.presence.occasion, person))

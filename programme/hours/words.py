@@ -24,6 +24,7 @@ SENTENCES = {
     "union": gettext_lazy("Times that overlap are counted once."),
     "clip": gettext_lazy("Only time between the occasion's start and end counts."),
     "breaks": gettext_lazy("Breaks are not counted."),
+    "length": gettext_lazy("No more than the recording's own length counts."),
 }
 
 
@@ -71,6 +72,10 @@ def _sentence(step: Mapping[str, Any], titles: Mapping[int, str]) -> str:
         return _("The same time is counted at %(occasions)s.") % {"occasions": named}
     if code == "rounding":
         return _("Rounded to %(n)d minutes.") % {"n": step["to"]}
+    if code == "once":
+        return _("%(n)d minutes of the same lecture are counted already; it counts once.") % {
+            "n": step["already"]
+        }
     if code == "day_cap":
         return _("At most %(n)d minutes count in one day.") % {"n": step["most"]}
     raise KeyError(code)

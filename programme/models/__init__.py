@@ -13,7 +13,20 @@ from programme.models.group import (
     PreparationDone,
     PreparationPoint,
 )
+from programme.models.guest import Guest, GuestList, Municipality, MunicipalityCount
 from programme.models.hours import CountedTime, HourRules
+from programme.models.lecture import (
+    EvaluationCount,
+    EvaluationGiven,
+    Followed,
+    Lecture,
+    LectureQuestion,
+    LectureTag,
+    Principle,
+    Recording,
+    Reflection,
+    Viewing,
+)
 from programme.models.month import Correction, Month, Statement
 from programme.models.nomination import Nomination, Place
 from programme.models.occasion import CalendarFeed, HomeworkDone, Invitation, Occasion
@@ -30,6 +43,7 @@ from programme.models.procurement import (
     Tender,
 )
 from programme.models.programme import Category, CategoryPlan, Programme, Rate, Setting
+from programme.models.registration import Registration, SeatPlan, SeatQuota
 from programme.models.venue import AccessibilityPoint, AdaptationNeed, Booking, Venue, VenueCheck
 from programme.models.wave import NominationKind, Quota, Wave
 
@@ -54,20 +68,30 @@ __all__ = [
     "CountedTime",
     "Course",
     "Criterion",
+    "EvaluationCount",
     "EvaluationFinding",
+    "EvaluationGiven",
     "EvaluationReport",
     "Evidence",
     "FollowUp",
+    "Followed",
     "Group",
+    "Guest",
+    "GuestList",
     "HomeworkDone",
     "HourRules",
     "ImportBatch",
     "Invitation",
     "LearningUnit",
+    "Lecture",
+    "LectureQuestion",
+    "LectureTag",
     "Material",
     "Membership",
     "Module",
     "Month",
+    "Municipality",
+    "MunicipalityCount",
     "Nomination",
     "NominationKind",
     "Occasion",
@@ -76,18 +100,25 @@ __all__ = [
     "Place",
     "PreparationDone",
     "PreparationPoint",
+    "Principle",
     "Procurement",
     "Programme",
     "Question",
     "Quota",
     "Rate",
     "Recommendation",
+    "Recording",
+    "Reflection",
+    "Registration",
     "ReportRow",
+    "SeatPlan",
+    "SeatQuota",
     "Segment",
     "Setting",
     "Statement",
     "Tender",
     "Venue",
     "VenueCheck",
+    "Viewing",
     "Wave",
 ]

@@ -91,6 +91,8 @@ class LearningUnit(PublicIdModel):
     homework_days_before = models.PositiveSmallIntegerField(
         _("homework due, days before"), default=3
     )
+    # Live, recorded or both: the hours of such a unit are one time's and never two's.
+    counts_once = models.BooleanField(_("its hours count once"), default=False)
     in_use = models.BooleanField(_("in use"), default=True)
     history = tracked()
 

@@ -61,6 +61,8 @@ class Occasion(PublicIdModel):
     ends_at = models.DateTimeField(_("ends"))
     # [from, to] in minutes after the start; what is left is the net time hours are counted within.
     breaks = models.JSONField(_("breaks"), default=list, blank=True)
+    # A day on which a recording is watched is no longer than the recording.
+    most_minutes = models.PositiveSmallIntegerField(_("most minutes that count"), null=True)
     district = models.ForeignKey(
         "people.Organisation", on_delete=models.PROTECT, related_name="occasions"
     )
@@ -89,7 +91,13 @@ class Occasion(PublicIdModel):
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="occasion_times_in_order"
-            )
+            ),
+            # A recording has one occasion for each day that somebody watched it.
+            models.UniqueConstraint(
+                fields=["unit", "starts_at"],
+                condition=Q(kind="recording"),
+                name="recording_once_a_day",
+            ),
         ]
 
     def __str__(self) -> str:

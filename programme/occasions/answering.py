@@ -8,7 +8,7 @@ from audit.operations import operation
 from people.access import actor_of
 from people.models import Person, User
 from programme.errors import NotAllowed, ReasonNeeded, Refused
-from programme.models import Invitation, Occasion, Participation
+from programme.models import Invitation, Occasion, Participation, SeatPlan
 from programme.occasions import notices
 from programme.occasions.changing import lock
 from programme.occasions.checks import overlapping
@@ -76,6 +76,10 @@ def substitute(*, invitation_id: int, colleague: Person, reason: str, actor: Use
     if not reason.strip():
         raise ReasonNeeded
     _ensure_coming(occasion)
+    if SeatPlan.objects.filter(occasion=occasion).exists():
+        raise Refused(
+            _("This occasion has seats: give the seat away on the page for registration.")
+        )
     row = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("person", "participation")

@@ -44,7 +44,12 @@ def address() -> str:
 
 def uid(row: Invitation) -> str:
     """The entry's identity in every calendar, for ever."""
-    return f"{row.public_id}@{address().rpartition('@')[2] or 'localhost'}"
+    return f"{row.public_id}@{domain()}"
+
+
+def domain() -> str:
+    """The domain that entries' identities end with."""
+    return address().rpartition("@")[2] or "localhost"
 
 
 def is_off(row: Invitation) -> bool:
@@ -60,6 +65,20 @@ def file_of(row: Invitation, venue: Venue | None, page: str) -> bytes:
     method = "CANCEL" if is_off(row) else "PUBLISH"
     calendar = _calendar(method)
     calendar.add_component(_event(row, venue, page))
+    return bytes(calendar.to_ical())
+
+
+def public_file(occasion: Occasion, venue: Venue | None, page: str) -> bytes:
+    """An event for anybody's calendar; nobody's entry, so it names nobody.
+
+    :param page: the absolute address of the event's own page.
+    """
+    off = occasion.state == Occasion.State.CANCELLED
+    calendar = _calendar("CANCEL" if off else "PUBLISH")
+    event = _framed(occasion, f"{occasion.public_id}@{domain()}", occasion.sequence, off, page)
+    event.add("class", "PUBLIC")
+    _described(event, occasion, venue)
+    calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
@@ -86,24 +105,34 @@ def _calendar(method: str) -> Calendar:
 
 def _event(row: Invitation, venue: Venue | None, page: str) -> Event:
     occasion = row.occasion
-    event = Event()
-    event.add("uid", uid(row))
-    event.add("sequence", occasion.sequence + row.sequence)
-    event.add("dtstamp", timezone.now().astimezone(datetime.UTC))
-    event.add("dtstart", timezone.localtime(occasion.starts_at))
-    event.add("dtend", timezone.localtime(occasion.ends_at))
-    event.add("status", "CANCELLED" if is_off(row) else "CONFIRMED")
-    event.add("url", page)
+    event = _framed(occasion, uid(row), occasion.sequence + row.sequence, is_off(row), page)
     event.add("class", "PRIVATE")
-    organiser = vCalAddress(f"mailto:{address()}")
-    organiser.params["cn"] = vText(settings.WAGTAIL_SITE_NAME)
-    event.add("organizer", organiser)
     if row.person.protected:
         event.add("summary", _("Training"))
         return event
+    _described(event, occasion, venue)
+    return event
+
+
+def _framed(occasion: Occasion, identity: str, sequence: int, off: bool, page: str) -> Event:
+    """Identity, time and sender: what an entry holds whatever may be said of it."""
+    event = Event()
+    event.add("uid", identity)
+    event.add("sequence", sequence)
+    event.add("dtstamp", timezone.now().astimezone(datetime.UTC))
+    event.add("dtstart", timezone.localtime(occasion.starts_at))
+    event.add("dtend", timezone.localtime(occasion.ends_at))
+    event.add("status", "CANCELLED" if off else "CONFIRMED")
+    event.add("url", page)
+    organiser = vCalAddress(f"mailto:{address()}")
+    organiser.params["cn"] = vText(settings.WAGTAIL_SITE_NAME)
+    event.add("organizer", organiser)
+    return event
+
+
+def _described(event: Event, occasion: Occasion, venue: Venue | None) -> None:
     event.add("summary", occasion.title)
     if occasion.online:
         event.add("location", _("Online"))
     elif venue is not None:
         event.add("location", f"{venue.name}, {venue.address}")
-    return event

@@ -19,7 +19,7 @@ from programme.errors import ReasonNeeded, Stale
 from programme.hours.actions import recount
 from programme.hours.closed import ensure_open
 from programme.models import Attendance, Invitation, Occasion, Segment, Venue
-from programme.occasions import inviting, notices
+from programme.occasions import following, inviting, notices
 from programme.occasions.errors import HasTime, Over
 from programme.occasions.planning import (
     day_of,
@@ -166,6 +166,7 @@ def _tell(occasion: Occasion, before: Wanted, wanted: Wanted, changed: set[str])
     if occasion.ends_at > timezone.now():
         notices.changed(occasion, [row for row in rows if row.invited_at])
         notices.tell_trainers(occasion, wanted.trainers, is_cancelled=False)
+        following.tell(occasion, following.Change.CHANGED)
 
 
 def standing(occasion: Occasion) -> list[Invitation]:
@@ -203,6 +204,7 @@ def cancel(*, occasion_id: int, reason: str, actor: User) -> Occasion:
             told = [row for row in standing(occasion) if row.invited_at]
             notices.cancelled(occasion, told)
             notices.tell_trainers(occasion, occasion.trainers.all(), is_cancelled=True)
+            following.tell(occasion, following.Change.CANCELLED)
     return occasion
 
 

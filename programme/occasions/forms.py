@@ -158,7 +158,16 @@ class NewOccasionForm(OccasionForm):
         required=False,
         empty_label=_("No group"),
     )
-    field_order = ["group", "title"]
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        help_text=_("A group only has training occasions."),
+        choices=[
+            (kind.value, kind.label) for kind in Occasion.Kind if kind != Occasion.Kind.RECORDING
+        ],
+        initial=Occasion.Kind.TRAINING,
+        required=False,
+    )
+    field_order = ["group", "kind", "title"]
 
     def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -166,6 +175,16 @@ class NewOccasionForm(OccasionForm):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = groups
         self.fields["reason"].required = False
+        # It has a value from the start, so there is nothing to leave empty.
+        self.fields["kind"].hide_optional = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """What is open to more than a group is registered for, and has no group."""
+        clean = super().clean()
+        clean["kind"] = clean.get("kind") or Occasion.Kind.TRAINING
+        if clean.get("group") and clean["kind"] != Occasion.Kind.TRAINING:
+            self.add_error("kind", _("Choose no group: those who want to come register."))
+        return clean
 
 
 def _moment(day: datetime.date, time: datetime.time) -> datetime.datetime:

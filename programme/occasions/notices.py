@@ -50,6 +50,13 @@ def values_of(occasion: Occasion, person: Person, place: str) -> dict[str, str]:
     return when if person.protected else {**when, "title": occasion.title, "place": place}
 
 
+def facts(occasion: Occasion, person: Person, place: str) -> str:
+    """What, when and where as lines of text; only when for a protected person."""
+    values = values_of(occasion, person, place)
+    shown = (values.get(name, "") for name in ("title", "when", "place"))
+    return "\n".join(part for part in shown if part)
+
+
 def key_of(kind: str, occasion: Occasion, row: Invitation) -> str:
     """The same kind of message about the same version of things is never sent twice."""
     return f"occasion.{kind}:{row.public_id}:{occasion.sequence}.{row.sequence}"

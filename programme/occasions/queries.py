@@ -226,6 +226,13 @@ _STAFFS = [
     "venue.book",
     "venue.rebook",
     "venue.release",
+    "seats.plan",
+    "seats.release",
+    "registration.add",
+    "registration.remove",
+    "registration.reorder",
+    "guests.list",
+    "guests.count",
 ]
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from core.pages import paginate
 from people.models import Capability
+from programme.registrations.lists import bookings_of_staff
 from programme.staff import team
 from programme.views.base import ensure_can
 
@@ -32,6 +33,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             "page": paginate(request.GET.get("page"), team.narrowed(members, shown)),
             "waiting": team.waiting_nominations(user),
             "anyone": bool(members),
+            "bookings": bookings_of_staff(user, timezone.now()),
         },
     )
 

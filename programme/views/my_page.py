@@ -18,6 +18,7 @@ from programme.actions import places
 from programme.errors import Refused
 from programme.forms import DeclineForm
 from programme.models import LearningUnit, Nomination, Participation, Place
+from programme.registrations import mine as my_registrations
 from programme.staff import actions as training_actions
 from programme.staff import mine
 from programme.status import PLACE_STATUS
@@ -62,6 +63,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
             "notice_parts": _parts(version.body) if version else [],
             "receipt": receipt_of(person, NOTICE) if person else None,
             "decline_form": DeclineForm(),
+            "registrations": my_registrations.undecided(person) if person else [],
             "answer_by": _answer_by(),
         },
     )

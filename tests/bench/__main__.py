@@ -19,6 +19,7 @@ import tests.bench.demo
 import tests.bench.hours
 import tests.bench.inbox
 import tests.bench.public_page
+import tests.bench.registration_burst
 import tests.bench.replay
 import tests.bench.scb  # noqa: F401
 from tests import template

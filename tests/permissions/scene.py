@@ -21,6 +21,7 @@ from people.models import Organisation, Person, RoleAssignment, User
 from programme.actions import nominate
 from programme.attendance.checking import personal_code_of
 from programme.case_types import actions as case_types
+from programme.guests.links import token_of as guest_token
 from programme.models import (
     Absence,
     AbsenceList,
@@ -32,15 +33,24 @@ from programme.models import (
     Course,
     Evidence,
     Group,
+    Guest,
+    GuestList,
     HourRules,
     ImportBatch,
     Invitation,
+    LearningUnit,
+    Lecture,
+    LectureQuestion,
     Month,
+    Municipality,
     NominationKind,
     Occasion,
     Participation,
     Place,
+    Recording,
+    Registration,
     ReportRow,
+    SeatPlan,
     Venue,
     Wave,
 )
@@ -151,6 +161,7 @@ def _scene() -> Scene:
     dated = _occasion(wave, place.nomination.person, users["trainer"])
     report = _report(str(dated["occasion"]), users["trainer"])
     documents_of = documents.values()
+    lecture = _lecture(wave, place.nomination.person, users["communicator"])
     values: dict[str, dict[str, object]] = {
         "": {
             "reference": case.reference,
@@ -167,6 +178,7 @@ def _scene() -> Scene:
             **_group(wave),
             **dated,
             **documents_of[""],
+            **lecture,
         },
         **{name: each for name, each in documents_of.items() if name},
         "programme:complete": {"reference": returned.reference},
@@ -197,6 +209,7 @@ def _scene() -> Scene:
         "occasions:feed": {"token": _calendar(place.nomination.person)},
         "workflows:end_deputy": {"public_id": deputy.public_id},
         "workflows:mail_message": {"public_id": message.public_id},
+        **_registered(wave, place.nomination.person),
         "workflows:message_text": {"kind": "case.waiting"},
         "workflows:message_rule_new": {"audience": "occasion_no_answer"},
         "workflows:message_rule_end": {"public_id": MessageRule.objects.get().public_id},
@@ -259,6 +272,84 @@ def _occasion(wave: Wave, person: Person, trainer: User | None) -> dict[str, obj
         "invitation": invitation.public_id,
         "venue": venue.public_id,
         "need": need.public_id,
+    }
+
+
+def _registered(wave: Wave, person: Person) -> dict[str, dict[str, object]]:
+    """An event of Farsta's that the person is registered for, and a guest has asked to come to."""
+    start = timezone.now() + timedelta(days=9)
+    event = Occasion.objects.create(
+        programme=wave.programme,
+        kind=Occasion.Kind.EVENT,
+        title="Spridning",
+        starts_at=start,
+        ends_at=start + timedelta(hours=2),
+        district=Organisation.objects.get(code="farsta"),
+        online=True,
+    )
+    times = {"opens_at": start - timedelta(days=30), "closes_at": start}
+    plan = SeatPlan.objects.create(occasion=event, seats=5, change_until=start, **times)
+    row = Registration.objects.create(
+        plan=plan, person=person, state="registered", order=1, registered_at=timezone.now()
+    )
+    guest = Guest.objects.create(
+        guest_list=GuestList.objects.create(occasion=event, seats=5, **times),
+        name="Gäst",
+        email="gast@example.org",
+        municipality=Municipality.objects.all()[0],
+        asked_at=timezone.now(),
+    )
+    values: dict[str, object] = {
+        "occasion": event.public_id,
+        "registration": row.public_id,
+        "token": guest_token(guest),
+    }
+    registrations = (
+        *("mine_one", "register", "leave", "accept", "decline", "substitute"),
+        *("staff", "export", "plan", "add", "reorder", "remove", "give"),
+    )
+    guests = ("ask", "thanks", "calendar", "mine", "guests", "list", "count")
+    return {f"registrations:{name}": values for name in registrations} | {
+        f"guests:{name}": values for name in guests
+    }
+
+
+def _lecture(wave: Wave, person: Person, maker: User | None) -> dict[str, object]:
+    """A lecture with a recording in use, and a question that waits."""
+    assert maker is not None
+    unit = LearningUnit.objects.create(
+        course=Course.objects.get(programme=wave.programme, key="forelasning"),
+        number=99,
+        title="Föreläsning",
+        counts_once=True,
+    )
+    lecture = Lecture.objects.create(
+        programme=wave.programme,
+        unit=unit,
+        summary="Kort",
+        lecturer="Utredare",
+        invited="Alla",
+        principles=["equality"],
+        state=Lecture.State.OPEN,
+    )
+    recording = Recording.objects.create(
+        lecture=lecture,
+        state=Recording.State.IN_USE,
+        path=storages["private"].save("a.webm", ContentFile(b"x")),
+        name="a.webm",
+        content_type="video/webm",
+        size=1,
+        sha256="0" * 64,
+        milliseconds=60_000,
+        captions="WEBVTT",
+        transcript="Text",
+        uploaded_by=maker,
+    )
+    question = LectureQuestion.objects.create(lecture=lecture, person=person, text="Varför?")
+    return {
+        "lecture": lecture.public_id,
+        "recording": recording.public_id,
+        "question": question.public_id,
     }
 
 

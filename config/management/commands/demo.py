@@ -14,6 +14,8 @@ from django.utils import timezone
 
 import cms.demo
 import cms.documents.demo
+import cms.events
+import cms.lecture_setup
 import cms.setup
 import people.demo
 import people.setup
@@ -21,7 +23,9 @@ import programme.case_types.demo
 import programme.demo
 import programme.demo_story.story
 import programme.evaluation.demo
+import programme.lectures.demo
 import programme.procurement.demo
+import programme.registrations.demo
 import programme.setup
 import reports.demo
 from audit.operations import Actor, operation
@@ -78,6 +82,13 @@ class Command(BaseCommand):
                 step()
         with self._step("the story so far"):
             programme.demo_story.story.tell(today=today, scale=scale, say=self._say)
+        with self._step("lectures and events"):
+            programme.registrations.demo.build_registrations(today=today)
+            cms.events.put_up_events()
+        explained = operation("demo.load", actor=DEMO_ACTOR, reason="lectures")
+        with self._step("lectures"), transaction.atomic(), explained:
+            programme.lectures.demo.build_lectures(today)
+            cms.lecture_setup.publish_drafts()
         if scale:
             with self._step("files and certificates"):
                 reports.demo.report_months(today=today)

@@ -90,6 +90,7 @@ def occasion_new(request: HttpRequest) -> HttpResponse:
                 unit=None,
                 actor=user,
                 programme=programme,
+                kind=clean["kind"],
                 despite_warnings=clean["despite_warnings"],
                 reason=clean["reason"],
             )

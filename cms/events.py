@@ -1,0 +1,43 @@
+"""Pages of the demo's events; from then on they belong to the editors."""
+
+import json
+
+from django.db import transaction
+
+from audit.operations import operation
+from cms.models import EventPage, HomePage
+from programme.models import Occasion
+
+LEAD = (
+    "Vi berättar vad vi har lärt oss, och du som arbetar i en annan kommun eller organisation är"
+    " välkommen att ta med dig det hem."
+)
+BODY = [
+    {
+        "type": "paragraph",
+        "value": "<p>Du får höra hur chefer och medarbetare i stadens socialtjänst har arbetat med"
+        " metoder, bemötande och delaktighet, vad som gick bra och vad vi skulle göra annorlunda."
+        " Efteråt finns tid för frågor.</p>",
+    }
+]
+
+
+@transaction.atomic
+def put_up_events() -> None:
+    """A page for each event that has none."""
+    home = HomePage.objects.first()
+    if home is None:
+        return
+    without = Occasion.objects.filter(kind=Occasion.Kind.EVENT, event_pages=None)
+    with operation("cms.load"):
+        for occasion in without.order_by("starts_at", "pk"):
+            page = EventPage(
+                locale=home.locale,
+                title=occasion.title,
+                slug=f"evenemang-{occasion.public_id}",
+                lead=LEAD,
+                body=json.dumps(BODY),
+                occasion=occasion,
+            )
+            home.add_child(instance=page)
+            page.save_revision().publish()

@@ -1,0 +1,1 @@
+"""Pages for guests and for the staff who receive them."""

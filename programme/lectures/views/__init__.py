@@ -1,0 +1,1 @@
+"""Pages of lectures: for participants, for staff, and the file itself."""
