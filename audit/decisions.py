@@ -18,6 +18,7 @@ WATCHED_ELSEWHERE = "the audit's own rows, which are only added to"
 
 def decide() -> None:
     """Register every decision."""
+    exempt("core.Job", "how far long work has come; what it changes is tracked where it changes it")
     exempt("audit.Operation", WATCHED_ELSEWHERE)
     exempt("audit.InboxEvent", WATCHED_ELSEWHERE)
     exempt("audit.ReadEvent", WATCHED_ELSEWHERE)
@@ -82,6 +83,11 @@ def decide() -> None:
         "wagtailcore.UploadedFile",
     ):
         exempt(label, SHORT_LIVED)
-    for label in ("auth.Permission", "contenttypes.ContentType", "wagtailadmin.Admin"):
+    for label in (
+        "auth.Permission",
+        "contenttypes.ContentType",
+        "wagtailadmin.Admin",
+        "simple_translation.SimpleTranslation",
+    ):
         exempt(label, CODE)
     exempt("wagtailforms.FormSubmission", "the package's forms are not used")

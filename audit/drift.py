@@ -26,7 +26,8 @@ INSTALLED = """
 SELECT c.relname, t.tgname, t.tgtype, p.proname, encode(t.tgargs, 'escape'), t.tgenabled,
        t.tgqual IS NULL AND NOT t.tgdeferrable,
        ARRAY(SELECT a.attname::text FROM pg_attribute a
-              WHERE a.attrelid = t.tgrelid AND a.attnum = ANY (t.tgattr) ORDER BY 1)
+              WHERE a.attrelid = t.tgrelid AND a.attnum = ANY (t.tgattr) ORDER BY 1),
+       t.tgoldtable, t.tgnewtable
   FROM pg_trigger t
   JOIN pg_class c ON c.oid = t.tgrelid
   JOIN pg_proc p ON p.oid = t.tgfoid
@@ -87,7 +88,9 @@ def expected(trigger: Any, model: Any) -> tuple[object, ...]:
     kind |= BITS["ROW"] if trigger.level == pgtrigger.Row else 0
     kind |= BITS["BEFORE"] if trigger.when == pgtrigger.Before else 0
     arguments = "".join(f"{text}\\000" for text in trigger.arguments_for(model))
-    return kind, trigger.function, arguments, "A", True, columns
+    rows = trigger.referencing
+    tables = (rows.old, rows.new) if rows else (None, None)
+    return kind, trigger.function, arguments, "A", True, columns, *tables
 
 
 @contextmanager

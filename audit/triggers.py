@@ -33,11 +33,15 @@ class AlwaysSql(compiler.UpsertTriggerSql):
         return {**super().get_defaults(pgid), "func": ""}
 
     def get_template(self) -> str:
-        """Drop, create, enable always, and sign with the digest."""
+        """Drop, create, enable always, and sign with the digest.
+
+        Without a word of referencing the text must stay as it is, to the space: its
+        digest is in the migrations.
+        """
         return """
             DROP TRIGGER IF EXISTS {pgid} ON {table};
             CREATE TRIGGER {pgid}
-                {when} {operation} ON {table}
+                {when} {operation} ON {table}{referencing}
                 FOR EACH {level} EXECUTE FUNCTION {execute};
             ALTER TABLE {table} ENABLE ALWAYS TRIGGER {pgid};
             COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
@@ -69,9 +73,11 @@ class AlwaysTrigger(pgtrigger.Trigger):
     def compile(self, model: Any) -> compiler.Trigger:
         """The SQL that migrations store."""
         arguments = ", ".join(quoted(text) for text in self.arguments_for(model))
+        rows = {"referencing": f" {self.referencing}".rstrip()} if self.referencing else {}
         return compiler.Trigger(
             name=self.name,
             sql=AlwaysSql(
+                **rows,
                 pgid=self.get_pgid(model),
                 table=model._meta.db_table,
                 when=self.when,
@@ -100,9 +106,17 @@ def primary_key_of(model: type[models.Model]) -> str:
 
 
 def capture(
-    history_table: str, never_copied: Sequence[str], no_event: Sequence[str]
+    history_table: str,
+    primary_key: str,
+    never_copied: Sequence[str],
+    no_event: Sequence[str],
+    *,
+    by_statement: bool = False,
 ) -> list[AlwaysTrigger]:
     """For a tracked table: history with every changed row, and no TRUNCATE."""
+    if by_statement:
+        arguments = [history_table, primary_key, array(never_copied), array(no_event)]
+        return [*_capture_rows(arguments), no_truncate(NO_TRUNCATE)]
     return [
         AlwaysTrigger(
             name="audit_capture",
@@ -115,15 +129,42 @@ def capture(
     ]
 
 
-def to_inbox(tracked_table: str, primary_key: str) -> list[AlwaysTrigger]:
+def _capture_rows(arguments: Sequence[str]) -> list[AlwaysTrigger]:
+    """One for each kind of statement: a trigger that sees its rows may have one event only."""
+    return [
+        AlwaysTrigger(
+            name=f"audit_capture_{name}",
+            when=pgtrigger.After,
+            operation=operation,
+            level=pgtrigger.Statement,
+            referencing=rows,
+            function="audit_capture_rows",
+            arguments=arguments,
+        )
+        for name, operation, rows in (
+            ("insert", pgtrigger.Insert, pgtrigger.Referencing(new="new_rows")),
+            ("update", pgtrigger.Update, pgtrigger.Referencing(old="old_rows", new="new_rows")),
+            ("delete", pgtrigger.Delete, pgtrigger.Referencing(old="old_rows")),
+        )
+    ]
+
+
+def to_inbox(
+    tracked_table: str, primary_key: str, *, by_statement: bool = False
+) -> list[AlwaysTrigger]:
     """For a history table: each row becomes an event, and nothing is changed afterwards."""
+    bulk = {
+        "level": pgtrigger.Statement,
+        "referencing": pgtrigger.Referencing(new="new_rows"),
+    }
     return [
         AlwaysTrigger(
             name="audit_to_inbox",
             when=pgtrigger.After,
             operation=pgtrigger.Insert,
-            function="audit_to_inbox",
+            function="audit_to_inbox_rows" if by_statement else "audit_to_inbox",
             arguments=[tracked_table, primary_key],
+            **(bulk if by_statement else {}),
         ),
         *append_only(),
     ]

@@ -8,9 +8,25 @@ class CmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Give this room's operations their words, and decide about its tables."""
-        from audit.registry import exempt, register_operation
+        """Give this room's operations their words, decide about its tables, join the inbox."""
+        from wagtail.models import Page
+
+        from audit.registry import events_only, exempt, register_operation
+        from cms.inbox import PagesToRead
+        from cms.pagecache import signals
+        from people.backends import opens
+        from people.models import Capability
+        from workflows import sources
 
         for model in self.get_models():
-            exempt(model._meta.label, "pages keep their revisions; the editor's log is watched")
+            if issubclass(model, Page):
+                exempt(model._meta.label, "pages keep their revisions; the editor's log is watched")
+        for label in ("cms.AnotherReadsTask", "cms.AnotherReadsTask_groups"):
+            events_only(label, "the content workflow, which pages run on")
         register_operation("cms.load", _("put up the public pages"))
+        register_operation("contact.receive", _("took in a message from the contact page"))
+        register_operation("contact.answer", _("marked a message as answered"))
+        register_operation("contact.erase", _("erased messages whose time is over"))
+        sources.register(PagesToRead())
+        opens(Capability.MANAGE_CONTENT, {"simple_translation.submit_translation"})
+        signals.connect()

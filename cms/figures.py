@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from cms.project import current_programme
 from core.figures import percent
 from people.models import Organisation
 from programme.models import Nomination, Place, Programme, Wave
+from programme.queries import plans_on
 
 
 @dataclass(frozen=True)
@@ -70,17 +71,15 @@ def progress() -> Progress | None:
     programme = current_programme()
     if programme is None:
         return None
-    planned = programme.categories.aggregate(
-        persons=Sum("planned_persons"), hours=Sum(F("planned_persons") * F("planned_hours_each"))
-    )
+    planned = plans_on(programme, timezone.localdate()).values()
     districts = Organisation.objects.filter(kind=Organisation.Kind.DISTRICT)
     nominated = Nomination.objects.live().filter(wave__programme=programme)
     counted = nominated.aggregate(
         persons=Count("person", distinct=True), districts=Count("district", distinct=True)
     )
     return Progress(
-        planned_persons=planned["persons"] or 0,
-        planned_hours=planned["hours"] or 0,
+        planned_persons=sum(plan.persons for plan in planned),
+        planned_hours=sum(plan.persons * plan.hours_each for plan in planned),
         districts=districts.valid_on(timezone.localdate()).count(),
         nominated=counted["persons"],
         accepted=Place.objects.filter(

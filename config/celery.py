@@ -14,6 +14,7 @@ app.autodiscover_tasks(
         "programme.groups",
         "programme.guests",
         "programme.hours",
+        "programme.months",
         "programme.occasions",
         "programme.registrations",
         "programme.staff",

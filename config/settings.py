@@ -56,6 +56,9 @@ INSTALLED_APPS = [
     "import_export",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.simple_translation",
+    "wagtail.contrib.typed_table_block",
+    "wagtail.locales",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
@@ -74,6 +77,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -82,10 +86,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # First of ours: what it hands out has been through all the others once.
+    "cms.pagecache.middleware.PublicPagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "core.middleware.PrivatePagesMiddleware",
     "core.middleware.NulMiddleware",
+    "core.middleware.LanguageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -94,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "people.middleware.DoorMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     # Last, because it calls the view itself, inside the view's transaction.
     "audit.middleware.OperationMiddleware",
 ]
@@ -272,6 +280,17 @@ DELIVER_EVERY_SECONDS = 30.0
 TICK_EVERY_SECONDS = 3600.0
 MIND_SEATS_EVERY_SECONDS = 300.0
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    # To the minute, since an editor who says nine o'clock means nine o'clock.
+    "publish-scheduled": {
+        "task": "cms.publish_scheduled",
+        "schedule": crontab(),
+        "options": {"expires": 60},
+    },
+    "erase-messages": {
+        "task": "cms.erase_messages",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 12 * 3600},
+    },
     "deliver-messages": {
         "task": "workflows.deliver_waiting",
         "schedule": DELIVER_EVERY_SECONDS,
@@ -285,6 +304,17 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "purge-drafts": {
         "task": "forms_app.purge_drafts",
         "schedule": crontab(hour=2, minute=40),
+        "options": {"expires": 12 * 3600},
+    },
+    # What a rule has sent says so itself, so a worker that was away sends what it missed.
+    "send-by-rules": {
+        "task": "workflows.send_by_rules",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
+    "erase-message-bodies": {
+        "task": "workflows.erase_message_bodies",
+        "schedule": crontab(hour=2, minute=25),
         "options": {"expires": 12 * 3600},
     },
     "daily-digest": {
@@ -312,6 +342,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "manager-digest": {
         "task": "programme.manager_digest",
         "schedule": crontab(hour=6, minute=45),
+        "options": {"expires": 12 * 3600},
+    },
+    # Once for each month and person; a day without a worker only delays it.
+    "remind-to-attest": {
+        "task": "programme.remind_to_attest",
+        "schedule": crontab(hour=7, minute=5),
         "options": {"expires": 12 * 3600},
     },
     # What is sent says so itself; an hour without a worker delays an invitation, and no more.
@@ -364,7 +400,10 @@ WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+# How long a public page is kept at most, beside being made anew whenever something changes.
+PUBLIC_PAGES_KEPT_SECONDS = env.int("PUBLIC_PAGES_KEPT_SECONDS", default=0 if TESTING else 60)
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "swedish"}
 }

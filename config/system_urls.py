@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from config.views import health
+from config.views import health, packed
 
-urlpatterns = [path("halsa/", health, name="health")]
+urlpatterns = [
+    path("halsa/", health, name="health"),
+    path("packat/<str:digest>/<str:name>", packed, name="packed"),
+]

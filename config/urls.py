@@ -1,12 +1,13 @@
 """Addresses: Swedish words, public references, never primary keys."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 urlpatterns = [
     path("", include("config.system_urls")),
+    path("", include("core.jobs.urls")),
     path("", include("people.account_urls")),
     path("", include("people.urls")),
     path("", include("forms_app.urls")),
@@ -20,13 +21,21 @@ urlpatterns = [
     path("", include("programme.attendance.urls")),
     path("", include("programme.registrations.urls")),
     path("", include("programme.guests.urls")),
+    path("", include("programme.absences.urls")),
+    path("", include("programme.dated.urls")),
     path("", include("programme.months.urls")),
     path("", include("programme.staff.urls")),
     path("", include("reports.urls")),
+    path("", include("reports.economy.urls")),
     path("", include("reports.scb.urls")),
     path("", include("reports.certificates.urls")),
     path("", include("reports.my_data.urls")),
+    path("", include("cms.urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("dokument/", include(wagtaildocs_urls)),
-    path("", include(wagtail_urls)),
+    # The public pages in every language: Swedish as they are, English below /en/.
+    *i18n_patterns(
+        path("", include("cms.public_urls")),
+        prefix_default_language=False,
+    ),
 ]

@@ -19,6 +19,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import figures
+
 
 class Operator(StrEnum):
     """Everything a rule may ask."""
@@ -48,6 +50,9 @@ OPERATOR_WORDS: dict[Operator, str | Promise] = {
     Operator.IS_FILLED: gettext_lazy("is filled in"),
     Operator.IS_EMPTY: gettext_lazy("is not filled in"),
 }
+COMPARING = frozenset(
+    {Operator.GREATER_THAN, Operator.AT_LEAST, Operator.LESS_THAN, Operator.AT_MOST}
+)
 WITHOUT_VALUE = frozenset({Operator.IS_FILLED, Operator.IS_EMPTY})
 TRUE_WORDS = frozenset({"yes", "true", "ja"})
 FALSE_WORDS = frozenset({"no", "false", "nej"})
@@ -184,7 +189,13 @@ def in_words(
                 return words
             known = (values or {}).get(field, {})
             several = value if isinstance(value, tuple) else (value,)
-            return f"{words} {', '.join(_value_in_words(one, known) for one in several)}"
+            said = [
+                known.get(str(one)) or _amount_in_words(one)
+                if operator in COMPARING
+                else _value_in_words(one, known)
+                for one in several
+            ]
+            return f"{words} {', '.join(said)}"
         case AllOf(parts) | AnyOf(parts):
             if not parts:
                 return _("always") if isinstance(condition, AllOf) else _("never")
@@ -195,6 +206,15 @@ def in_words(
                 else in_words(part, labels, values)
                 for part in parts
             )
+
+
+def _amount_in_words(value: Any) -> str:
+    """A number as it is written in Swedish, 20 000 or 18 750,50; a day or a word as it is.
+
+    Only where sizes are compared: what is asked whether it *is* 10452 may be a code.
+    """
+    number = figures.as_decimal(value)
+    return str(value) if number is None else figures.plain(number)
 
 
 def _value_in_words(value: Any, known: Mapping[str, str]) -> str:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import get_language_from_path, override
 
 NUL = "\x00"
 
@@ -35,6 +37,25 @@ class NulMiddleware:
             raise Http404
 
 
+class LanguageMiddleware:
+    """The language is the address's own, so a page looks the same to everyone who opens it.
+
+    English pages begin with ``/en/``; everything else is Swedish. Neither cookies nor
+    the browser's wishes decide: a link that is sent on shows what the sender saw.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        with override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.setdefault("Content-Language", language)
+        return response
+
+
 class PrivatePagesMiddleware:
     """Keeps what is shown to someone who has signed in out of every cache and history.
 
@@ -54,6 +75,9 @@ class PrivatePagesMiddleware:
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
+        if getattr(response, "for_everyone", False):
+            # The same whoever asks, so signing in makes no browser fetch it again.
+            response["Vary"] = "Accept-Encoding"
         if request.path_info.startswith(self.EDITOR):
             response.setdefault("Content-Security-Policy", self.EDITOR_POLICY)
         return response

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.operations import operation
-from forms_app import access, answers, fetching, gate, opening, rules, samples
+from forms_app import access, answers, corrected, fetching, gate, opening, rules, samples
 from forms_app.answers import StepCheck
 from forms_app.building import schema_of
 from forms_app.files import DEFAULT_MEGABYTES, check_file
@@ -177,6 +177,7 @@ def submit_draft(
         draft.save(update_fields=["submission", "data", "fetched", "updated_at"])
         if then is not None:
             then(submission)
+        corrected.tell(submission)
     return submission
 
 

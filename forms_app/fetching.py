@@ -128,9 +128,16 @@ def _own_organisation(viewer: User) -> Organisation | None:
 
 #: What this room can fetch by itself; registered when it starts.
 OWN_SOURCES = (
-    Source("own_name", _("your account: name"), _name),
-    Source("own_email", _("your account: e-mail address"), _email, ("text", "email")),
-    Source("own_unit", _("the staff register: your unit"), _unit),
-    Source("own_district", _("the staff register: your district administration"), _district),
+    Source("own_name", _("your account: name"), _name, register=True),
+    Source(
+        "own_email", _("your account: e-mail address"), _email, ("text", "email"), register=True
+    ),
+    Source("own_unit", _("the staff register: your unit"), _unit, register=True),
+    Source(
+        "own_district",
+        _("the staff register: your district administration"),
+        _district,
+        register=True,
+    ),
     Source("today", _("today's date"), _today, ("date", "text")),
 )

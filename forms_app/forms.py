@@ -15,6 +15,7 @@ from core.conditions import evaluate, fields_of
 from forms_app.calculations import compute
 from forms_app.fields import CalculatedField, GroupRows, StoredFileField
 from forms_app.kinds import form_field, kind_of
+from forms_app.prefill import SOURCES
 from forms_app.raw import CELL, MOST_ROWS, is_blank
 from forms_app.schema import FieldSchema, StepSchema
 from forms_app.sources import Sources, WordSources
@@ -240,11 +241,16 @@ class StepState:
 
 
 def _fetched_help(help_text: Any, fetched: Mapping[str, Any], field: FieldSchema) -> Any:
-    said = (
-        _("Fetched from %(source)s.")
-        if field.prefill_locked
-        else _("Fetched from %(source)s. Correct it if it is wrong.")
-    ) % {"source": fetched["label"]}
+    source = SOURCES.get(fetched.get("source", ""))
+    if field.prefill_locked:
+        words = _("Fetched from %(source)s.")
+    elif source is not None and source.register:
+        words = _(
+            "Fetched from %(source)s. Correct it if it is wrong: whoever keeps it is asked to look."
+        )
+    else:
+        words = _("Fetched from %(source)s. Correct it if it is wrong.")
+    said = words % {"source": fetched["label"]}
     return format_lazy("{} {}", help_text, said) if help_text else said
 
 

@@ -26,6 +26,8 @@ class Source:
     label: str | Promise
     fetch: Fetch
     kinds: tuple[str, ...] = ("text", "long_text")
+    #: Whether somebody keeps it about people, so that a correction is a task for them.
+    register: bool = False
 
 
 SOURCES: dict[str, Source] = {}

@@ -18,6 +18,7 @@ EDITOR = "wagtailadmin.access_admin"
 _ACTIONS = ("add", "change", "view", "publish", "lock", "unlock")
 _opened: dict[str, set[str]] = {
     Capability.MANAGE_CONTENT: {EDITOR},
+    Capability.APPROVE_CONTENT: {EDITOR},
     Capability.MANAGE_DEFINITIONS: {EDITOR},
 }
 

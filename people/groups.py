@@ -5,7 +5,8 @@ from django.contrib.auth.models import Group
 from people.models import Capability, RoleAssignment, User
 
 EDITORS = "Redaktörer"
-GROUP_OF = {Capability.MANAGE_CONTENT: EDITORS}
+APPROVERS = "Granskare"
+GROUP_OF = {Capability.MANAGE_CONTENT: EDITORS, Capability.APPROVE_CONTENT: APPROVERS}
 
 
 def sync(user: User) -> None:

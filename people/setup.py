@@ -18,7 +18,7 @@ from wagtail.models import (
 )
 
 from people import actions, organisations
-from people.groups import EDITORS
+from people.groups import APPROVERS, EDITORS
 from people.models import Capability, Notice, Organisation, Role
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -41,6 +41,7 @@ ROLES: dict[str, tuple[str, tuple[Capability, ...]]] = {
             Capability.ARRANGE,
             Capability.CHECK_HOURS,
             Capability.MANAGE_PROGRAMME,
+            Capability.APPROVE_CONTENT,
             Capability.SEE_ECONOMY,
             Capability.SEE_TOTALS,
         ),
@@ -75,7 +76,9 @@ ROLES: dict[str, tuple[str, tuple[Capability, ...]]] = {
     "hogre_chef": ("Högre chef för attest", (Capability.SEE_ECONOMY,)),
 }
 
-EDITOR_PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+# Editors write and send in; another of them, or an approver, publishes.
+EDITOR_PAGE_RIGHTS = ("add_page", "change_page", "lock_page")
+APPROVER_PAGE_RIGHTS = ("change_page", "publish_page", "lock_page", "unlock_page")
 EDITOR_FILE_RIGHTS = (
     "add_image",
     "change_image",
@@ -170,21 +173,29 @@ def load_roles() -> None:
 
 
 def load_editors() -> None:
-    """The group that Wagtail's rights to pages and files hang on."""
-    group, _created = Group.objects.get_or_create(name=EDITORS)
-    root = Page.get_first_root_node()
-    for permission in Permission.objects.filter(
-        codename__in=EDITOR_PAGE_RIGHTS, content_type__app_label="wagtailcore"
-    ):
-        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+    """The groups that Wagtail's rights to pages and files hang on: who writes, who approves."""
+    editors = _page_group(EDITORS, EDITOR_PAGE_RIGHTS)
+    _page_group(APPROVERS, APPROVER_PAGE_RIGHTS)
     files = Collection.get_first_root_node()
     for permission in Permission.objects.filter(
         codename__in=EDITOR_FILE_RIGHTS,
         content_type__app_label__in=("wagtailimages", "wagtaildocs"),
     ):
         GroupCollectionPermission.objects.get_or_create(
-            group=group, collection=files, permission=permission
+            group=editors, collection=files, permission=permission
         )
+
+
+def _page_group(name: str, rights: tuple[str, ...]) -> Group:
+    group, _created = Group.objects.get_or_create(name=name)
+    root = Page.get_first_root_node()
+    held = GroupPagePermission.objects.filter(group=group, page=root)
+    held.exclude(permission__codename__in=rights).delete()
+    for permission in Permission.objects.filter(
+        codename__in=rights, content_type__app_label="wagtailcore"
+    ):
+        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+    return group
 
 
 def load_notices() -> None:

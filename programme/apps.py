@@ -14,11 +14,16 @@ class ProgrammeConfig(AppConfig):
     def ready(self) -> None:
         """Tell the rooms below what this one adds."""
         from audit.registry import events_only, exempt, register_operation
+        from core import health
+        from forms_app import corrected
         from forms_app.access import register_file_viewer
         from forms_app.retention import register_closings
+        from programme.absences.operations import OPERATIONS as ABSENCES
         from programme.access import may_see_answers
         from programme.attendance.operations import OPERATIONS as ATTENDANCE
         from programme.case_types.plugging import plug_in
+        from programme.corrections import CORRECTION, check, open_correction
+        from programme.dated.operations import OPERATIONS as DATED
         from programme.demo_story.operations import OPERATIONS as STORY
         from programme.fetched import register_sources
         from programme.groups.operations import OPERATIONS as GROUPS
@@ -27,6 +32,8 @@ class ProgrammeConfig(AppConfig):
         from programme.hours.operations import OPERATIONS as HOURS
         from programme.keeping import closings, staff_closings
         from programme.kind import NOMINATION
+        from programme.message_audiences import plug_in as plug_in_audiences
+        from programme.message_kinds import KINDS
         from programme.months.operations import OPERATIONS as MONTHS
         from programme.occasions.following import follow
         from programme.occasions.operations import OPERATIONS as OCCASIONS
@@ -36,11 +43,17 @@ class ProgrammeConfig(AppConfig):
         from programme.staff.operations import OPERATIONS as STAFF
         from programme.venues.operations import OPERATIONS as VENUES
         from workflows.kinds import register
+        from workflows.mailing.kinds import register as register_messages
 
+        register_messages(*KINDS)
+        plug_in_audiences()
         register(NOMINATION)
         register(REGISTRATION)
         follow(tell_those_in_line)
         follow(tell_guests)
+        register(CORRECTION)
+        corrected.register(open_correction)
+        health.register_check("corrections", _("Corrections of fetched answers"), check)
         register_file_viewer(may_see_answers)
         register_closings(closings)
         register_closings(staff_closings)
@@ -50,10 +63,16 @@ class ProgrammeConfig(AppConfig):
             "programme.ImportBatch",
             "a preview that its owner may leave; the nominations it leads to are tracked",
         )
+        exempt(
+            "programme.AbsenceList",
+            "a preview that its owner may leave; the absences it leads to are tracked",
+        )
         for link in ("LearningUnit_modules", "Occasion_trainers"):
             events_only(f"programme.{link}", "links only: the event names both ends")
         parts = (
+            ABSENCES,
             ATTENDANCE,
+            DATED,
             GROUPS,
             GUESTS,
             HOURS,

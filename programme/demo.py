@@ -6,6 +6,7 @@ who wants to nominate.
 """
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,9 +21,12 @@ from programme.actions.waves import update_wave
 from programme.models import Nomination, NominationKind, Place, Programme, Quota, Wave
 from programme.setup import load_programme
 from workflows.actions import decide
+from workflows.mailing import actions as mailing
 from workflows.models import WorkItem
 
 DEMO = Actor(id="demo", name="Demo")
+# Whose place the story tells of, when it is told; the others have an offer to answer.
+IN_THE_STORY = ("deltagare.farsta@example.org",)
 # How far each of a unit's nominations goes, in order of its employees.
 STAFF_PLAN: dict[str, list[str]] = {
     "farsta": ["approved", "accepted", "waiting", "returned", "prioritised"],
@@ -56,14 +60,44 @@ QUESTION = "Vilken plats har nomineringen i enhetens prioritering, och varför j
 
 
 @transaction.atomic
-def build_nominations(today: datetime.date | None = None) -> None:
-    """Some twenty-five nominations in three administrations; adds nothing the second time."""
+def build_nominations(today: datetime.date | None = None, *, told: bool = False) -> None:
+    """Some twenty-five nominations in three administrations; adds nothing the second time.
+
+    :param told: the story is told too, and tells of Farsta's participant.
+    """
     with operation("demo.nominations", actor=DEMO):
         administrator = _holder("administrator")
         programme = load_programme(actor=administrator, today=today)
         keep_open(programme, today or timezone.localdate(), administrator)
         if not Nomination.objects.exists():
-            _Builder(programme, administrator).build()
+            _Builder(programme, administrator, IN_THE_STORY if told else ()).build()
+            _build_messages()
+
+
+def _build_messages() -> None:
+    """A rule by the clock, and a draft that waits for somebody to send it."""
+    leader = _holder("projektledare")
+    mailing.add_rule(
+        actor=leader,
+        audience="occasion_no_answer",
+        name="Tre dygn före, till dem som inte har svarat",
+        hours=72,
+        side="before",
+        kinds=["training"],
+        subject="Kommer du {day}?",
+        body="{title}\n{when}\n{place}\nDu har inte svarat än. Logga in och svara, så att vi vet"
+        " hur många vi blir.",
+        must_know=True,
+        decision="Projektledaren, 2026-01-15",
+    )
+    mailing.draft(
+        actor=leader,
+        audience="participants",
+        subject_key="",
+        subject="Nytt material på dina sidor",
+        body="Det finns nytt material att läsa mellan tillfällena.\nLogga in och titta under Min"
+        " utbildning.",
+    )
 
 
 def keep_open(programme: Programme, today: datetime.date, actor: User) -> None:
@@ -93,7 +127,10 @@ def _holder(role: str, organisation: Organisation | None = None) -> User:
 class _Builder:
     """One run over the districts of the first wave."""
 
-    def __init__(self, programme: Programme, administrator: User) -> None:
+    def __init__(
+        self, programme: Programme, administrator: User, left_out: Sequence[str] = ()
+    ) -> None:
+        self.left_out = left_out
         self.wave = Wave.objects.get(programme=programme, number=1)
         self.kinds: dict[str, NominationKind] = {
             kind.key: kind
@@ -136,7 +173,11 @@ class _Builder:
             return
         chief = _holder("enhetschef", unit)
         # The demo's own participant comes first, so that account has an offer to answer.
-        staff = Person.objects.filter(unit=unit, is_manager=False, protected=False).order_by("pk")
+        staff = (
+            Person.objects.filter(unit=unit, is_manager=False, protected=False)
+            .exclude(email__in=self.left_out)
+            .order_by("pk")
+        )
         for person, goal in zip(staff.select_related("unit"), plan, strict=False):
             self._one(person, "medarbetare", goal, chief, head)
 

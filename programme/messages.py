@@ -2,11 +2,11 @@
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from people.actions import create_user
 from people.models import Person, User
 from programme.models import Place
+from workflows.mailing.words import first_words
 from workflows.outbox import queue
 
 
@@ -40,16 +40,13 @@ def tell_of_offer(place: Place) -> None:
     recipient = account_of(place.nomination.person)
     if recipient is None:
         return
+    words = first_words("place.offered", {})
     queue(
         recipient=recipient,
         kind="place.offered",
         dedupe_key=f"place.offered:{place.pk}:{_moment()}",
-        subject=_("You are offered a place in a training course"),
-        body=_(
-            "Your manager has nominated you and the nomination is approved. Sign in to read about"
-            " how your hours are recorded, and answer whether you accept the place. If you have"
-            " not signed in before, choose “I have forgotten my password” and write this address."
-        ),
+        subject=words.subject,
+        body=words.body,
         link=reverse("programme:my_page"),
         case=place.nomination.case,
     )
@@ -60,12 +57,13 @@ def tell_of_withdrawal(place: Place) -> None:
     recipient = place.nomination.person.user
     if recipient is None:
         return
+    words = first_words("place.withdrawn", {})
     queue(
         recipient=recipient,
         kind="place.withdrawn",
         dedupe_key=f"place.withdrawn:{place.pk}:{_moment()}",
-        subject=_("Your place in a training course has changed"),
-        body=_("Sign in to see what has changed. Ask your nearest manager if you wonder why."),
+        subject=words.subject,
+        body=words.body,
         link=reverse("programme:my_page"),
         case=place.nomination.case,
     )

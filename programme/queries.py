@@ -14,6 +14,7 @@ from programme import checks, rules
 from programme.access import ADMINISTRATIONS
 from programme.models import (
     Category,
+    CategoryPlan,
     Nomination,
     NominationKind,
     Place,
@@ -40,6 +41,33 @@ def settings_on(programme: Programme, day: datetime.date) -> dict[str, Any]:
         .values_list("key", "value")
     )
     return {key: meaning.default for key, meaning in CATALOGUE.items()} | dict(decided)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A category's planned numbers on a day."""
+
+    persons: int
+    hours_each: int
+    # Since which day, for the rate that the plan was made with.
+    since: datetime.date
+
+
+def plans_on(programme: Programme, day: datetime.date) -> dict[int, Planned]:
+    """Each category's plan on the day: the application's, or what was decided since."""
+    found = {
+        category.pk: Planned(
+            category.planned_persons, category.planned_hours_each, programme.starts_on
+        )
+        for category in programme.categories.all()
+    }
+    for row in CategoryPlan.objects.filter(
+        category__programme=programme, valid_from__lte=day
+    ).order_by("valid_from"):
+        found[row.category_id] = Planned(
+            row.planned_persons, row.planned_hours_each, row.valid_from
+        )
+    return found
 
 
 def administrations_for(user: User, capability: str) -> list[Organisation]:
@@ -114,7 +142,7 @@ class Hours:
 
 def hours(programme: Programme) -> Hours:
     """26 hours for each nominated employee and 18 for each manager, against 28 520 in the plan."""
-    categories = list(programme.categories.all())
+    plans = plans_on(programme, timezone.localdate())
     numbers = dict(
         Nomination.objects.live()
         .filter(kind__programme=programme, kind__uses_quota=True)
@@ -123,8 +151,8 @@ def hours(programme: Programme) -> Hours:
         .annotate(number=Count("pk"))
     )
     return Hours(
-        rules.planned_hours((numbers.get(c.pk, 0), c.planned_hours_each) for c in categories),
-        rules.planned_hours((c.planned_persons, c.planned_hours_each) for c in categories),
+        rules.planned_hours((numbers.get(pk, 0), plan.hours_each) for pk, plan in plans.items()),
+        rules.planned_hours((plan.persons, plan.hours_each) for plan in plans.values()),
     )
 
 
@@ -251,11 +279,12 @@ class Balance:
 def quota_balances(programme: Programme) -> list[Balance]:
     """The sum of all quotas against 1 000 and 140 (or whatever the plan says)."""
     categories = {category.key: category for category in programme.categories.order_by("pk")}
+    plans = plans_on(programme, timezone.localdate())
     quotas = Quota.objects.filter(wave__programme=programme).values_list("category__key", "places")
     return [
         Balance(categories[balance.category], balance)
         for balance in rules.quota_balance(
-            {key: category.planned_persons for key, category in categories.items()}, quotas
+            {key: plans[category.pk].persons for key, category in categories.items()}, quotas
         )
     ]
 

@@ -190,6 +190,22 @@ _MEANINGS = [
         1,
         336,
     ),
+    SettingMeaning(
+        "co_financing_alarm_percent",
+        _("Alarm when the forecast of co-financing is so far below the plan"),
+        "%",
+        5,
+        1,
+        50,
+    ),
+    SettingMeaning(
+        "attest_reminder_days",
+        _("Remind of hours to attest before the month is to be reported"),
+        _("days"),
+        7,
+        0,
+        27,
+    ),
     SettingMeaning("evidence_megabytes", _("Largest file of evidence"), _("megabytes"), 10, 1, 50),
 ]
 CATALOGUE = {meaning.key: meaning for meaning in _MEANINGS}

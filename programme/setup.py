@@ -31,7 +31,7 @@ from programme.models import (
 )
 from programme.venues.setup import load_checklist
 from workflows.models import WorkflowDefinition
-from workflows.setup import ensure_workflow
+from workflows.setup import ensure_message_plan, ensure_workflow
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -56,7 +56,7 @@ def load_programme(*, actor: User | None = None, today: datetime.date | None = N
         for form in read("forms"):
             ensure_form(actor=actor, **form)
         for workflow in read("workflows"):
-            ensure_workflow(case_kind="nomination", actor=actor, **workflow)
+            ensure_workflow(actor=actor, **{"case_kind": "nomination", **workflow})
         registrations = read("registrations")
         ensure_workflow(case_kind="registration", actor=actor, **registrations["workflow"])
         load_municipalities(registrations["municipalities"])
@@ -65,6 +65,7 @@ def load_programme(*, actor: User | None = None, today: datetime.date | None = N
         programme.refresh_from_db()
         load_courses(programme, read("courses"))
         load_checklist(programme)
+        ensure_message_plan(**read("messages"))
         _load_waves(programme, facts, today or timezone.localdate())
     return programme
 

@@ -26,12 +26,19 @@ LOCK = 7_204_466
 def prepared() -> str:
     """The template's name; made now if nobody has made it."""
     name = PREFIX + _digest()
-    with _alone() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
-        if (name,) not in cursor.fetchall():
-            _make(cursor, name)
-            _drop_oldest(cursor)
+    with _outside() as cursor:
+        # Whoever makes another one holds the lock for as long as that takes.
+        if not _exists(cursor, name):
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            if not _exists(cursor, name):
+                _make(cursor, name)
+                _drop_oldest(cursor)
     return name
+
+
+def _exists(cursor: Any, name: str) -> bool:
+    cursor.execute("SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s)", [name])
+    return bool(cursor.fetchone()[0])
 
 
 def _digest() -> str:
@@ -47,10 +54,9 @@ def _digest() -> str:
 
 
 @contextmanager
-def _alone() -> Iterator[Any]:
-    """A cursor outside the scratch databases, with the lock held."""
+def _outside() -> Iterator[Any]:
+    """A cursor outside the scratch databases; a lock it takes ends with it."""
     with connections[DEFAULT_DB_ALIAS]._nodb_cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         yield cursor
 
 

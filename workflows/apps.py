@@ -6,6 +6,7 @@ from audit import registry
 OPERATIONS = {
     "case.open": _("started the case"),
     "case.decide": _("decided a step"),
+    "case.decide_by_link": _("used the link in a message"),
     "case.decide_many": _("decided several cases"),
     "case.return": _("returned the case with questions"),
     "case.complete": _("answered the questions"),
@@ -19,6 +20,21 @@ OPERATIONS = {
     "message.queue": _("queued a message"),
     "message.send": _("sent a message"),
     "message.retry": _("tried a failed message again"),
+    "message.hold": _("held a message back until the hours are not quiet"),
+    "message.send_digest": _("sent a summary of messages"),
+    "message.word": _("worded a kind of message anew"),
+    "message.plan": _("decided when messages are held"),
+    "message.wish": _("chose how messages come"),
+    "message.rule": _("took a message rule into use"),
+    "message.rule_end": _("took a message rule out of use"),
+    "message.by_rule": _("queued messages by a rule"),
+    "message.erase": _("erased the texts of old messages"),
+    "mailing.draft": _("wrote a draft to many"),
+    "mailing.discard": _("threw a draft away"),
+    "mailing.send": _("sent a message to many"),
+    "mailing.stop": _("stopped a message to many"),
+    "task.postpone": _("put tasks off"),
+    "task.resume": _("took tasks back that had been put off"),
     "workflow.publish": _("published a workflow"),
     "workflow.setup": _("set up a workflow"),
     "workflow.edit": _("edited a workflow"),
@@ -45,6 +61,10 @@ class WorkflowsConfig(AppConfig):
         from workflows import checks_daily, outbox
 
         post.register_sender(outbox.queue)
+        from workflows.mailing import kinds as message_kinds
+        from workflows.mailing.case_kinds import CASE_KINDS, OTHER_KINDS
+
+        message_kinds.register(*CASE_KINDS, *OTHER_KINDS)
         health.register_check("workflows", _("Workflows"), checks_daily.workflows)
         health.register_check("mail", _("Messages"), checks_daily.mails)
         for name, words in OPERATIONS.items():

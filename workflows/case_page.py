@@ -16,14 +16,13 @@ from people.models import Role, User
 from workflows.actions import engine
 from workflows.actions.handing import may_hand_over
 from workflows.kinds import CaseTitle, FactGroup, Panel, Text, kind_of
+from workflows.mail_links import TO_DECIDERS
 from workflows.models import Case, Decision, Message, StepEvent, WorkItem
 from workflows.queries import Tag, due_tag, state_tag
 from workflows.rules import Position, State, Step, Verdict
 from workflows.time_machine import may_travel
 from workflows.versions import steps_of
 from workflows.waiting import Waiting, late_words, notes, waiting_in, waiting_words
-
-TO_DECIDERS = ("case.waiting", "case.reminded", "case.escalated", "case.handed")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from dataclasses import dataclass
 from email.utils import parseaddr
 
@@ -12,11 +13,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from audit.operations import operation
 from people.access import actor_of
 from people.models import User
+from workflows import mail_links
+from workflows.mailing import timing, words
 from workflows.models import Message
 
 # Waits after each failed attempt; after the last one the message has failed.
@@ -42,7 +47,11 @@ def waiting() -> list[str]:
     with transaction.atomic():
         return list(
             Message.objects.select_for_update(skip_locked=True)
-            .filter(state=Message.State.WAITING, next_attempt_at__lte=timezone.now())
+            .filter(
+                state=Message.State.WAITING,
+                in_digest=False,
+                next_attempt_at__lte=timezone.now(),
+            )
             .order_by("next_attempt_at", "pk")
             .values_list("public_id", flat=True)[:SWEEP_SIZE]
         )
@@ -62,24 +71,94 @@ def send_one(public_id: str) -> bool:
         .filter(public_id=public_id, state=Message.State.WAITING)
         .first()
     )
-    if message is None:
+    if message is None or _held(message):
         return False
     with operation("message.send", subject=message.public_id):
+        _word(message)
         message.attempts += 1
         try:
             _mail(message).send()
         except Exception as error:  # whatever the mail server does, the row must tell
             _put_off(message, error)
             return False
-        message.state = Message.State.SENT
-        message.sent_at = timezone.now()
-        message.next_attempt_at = None
-        message.last_error = ""
-        message.save(update_fields=_CHANGES)
+        _tell_sent(message)
     return True
 
 
+def _held(message: Message) -> bool:
+    """Put the message off when the hours are quiet, or to the day's summary."""
+    hold = timing.hold_for(message, timezone.now())
+    if hold is None:
+        return False
+    with operation("message.hold", subject=message.public_id):
+        message.next_attempt_at = hold.until
+        message.in_digest = hold.in_digest
+        message.save(update_fields=["next_attempt_at", "in_digest"])
+    return True
+
+
+def _word(message: Message) -> None:
+    """Give the message the words that are in use now."""
+    now = words.as_sent(message)
+    message.subject, message.body = now.subject, now.body
+
+
+def _tell_sent(message: Message) -> None:
+    message.state = Message.State.SENT
+    message.sent_at = timezone.now()
+    message.next_attempt_at = None
+    message.last_error = ""
+    message.body_digest = hashlib.sha256(message.body.encode()).hexdigest()
+    message.save(update_fields=[*_CHANGES, "subject", "body", "body_digest"])
+
+
 _CHANGES = ["attempts", "state", "sent_at", "next_attempt_at", "last_error"]
+
+
+def digest_readers() -> list[int]:
+    """Accounts whose summary is due."""
+    return list(
+        Message.objects.filter(
+            state=Message.State.WAITING, in_digest=True, next_attempt_at__lte=timezone.now()
+        )
+        .order_by("recipient")
+        .values_list("recipient", flat=True)
+        .distinct()
+    )
+
+
+@transaction.atomic
+def send_digest(recipient_id: int) -> int:
+    """Send what waits for the reader's summary in one mail; how many messages it was.
+
+    Another worker that is at it already has the rows, and nothing is left for this one.
+    """
+    rows = list(
+        Message.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("recipient")
+        .filter(
+            recipient_id=recipient_id,
+            state=Message.State.WAITING,
+            in_digest=True,
+            next_attempt_at__lte=timezone.now(),
+        )
+        .order_by("created_at", "pk")
+    )
+    if not rows:
+        return 0
+    with operation("message.send_digest", subject=rows[0].public_id):
+        for row in rows:
+            _word(row)
+            row.attempts += 1
+        try:
+            (_digest_mail(rows) if len(rows) > 1 else _mail(rows[0])).send()
+        except Exception as error:  # as above
+            for row in rows:
+                _put_off(row, error)
+            return 0
+        for row in rows:
+            _tell_sent(row)
+    return len(rows)
 
 
 def _put_off(message: Message, error: Exception) -> None:
@@ -111,7 +190,14 @@ def try_again(message: Message, *, actor: User) -> None:
 
 
 def _mail(message: Message) -> EmailMultiAlternatives:
-    rendered = render(message)
+    return _addressed(message, render(message))
+
+
+def _digest_mail(rows: list[Message]) -> EmailMultiAlternatives:
+    return _addressed(rows[0], render_digest(rows))
+
+
+def _addressed(message: Message, rendered: Rendered) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
@@ -131,21 +217,53 @@ def message_id(message: Message) -> str:
 
 def render(message: Message) -> Rendered:
     """The mail in full: greeting, text, link and the statement of EU co-funding."""
-    base = settings.WAGTAILADMIN_BASE_URL.rstrip("/")
-    recipient = message.recipient
+    paragraphs = [part for part in message.body.split("\n") if part.strip()]
     context = {
+        **_frame(message.recipient),
         "message": message,
+        "paragraphs": paragraphs,
+        "link": _full(mail_links.link_of(message)),
+    }
+    return _rendered(message.subject, "mail", context)
+
+
+def render_digest(rows: list[Message]) -> Rendered:
+    """The day's summary: each message under its subject, with its own link."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("%(number)s messages from the portal") % {"number": len(rows)}
+    parts = [
+        {
+            "subject": row.subject,
+            "paragraphs": [part for part in row.body.split("\n") if part.strip()],
+            "link": _full(mail_links.link_of(row)),
+        }
+        for row in rows
+    ]
+    context = {**_frame(rows[0].recipient), "subject": subject, "parts": parts}
+    return _rendered(subject, "mail_digest", context)
+
+
+def _full(link: str) -> str:
+    base = settings.WAGTAILADMIN_BASE_URL.rstrip("/")
+    return f"{base}{link}" if link.startswith("/") else link
+
+
+def _frame(recipient: User | None) -> dict[str, object]:
+    """What every mail has around its text."""
+    return {
         # The reader's own first name; nobody else's name is in a mail.
         "first_name": recipient.first_name if recipient else "",
-        "paragraphs": [part for part in message.body.split("\n") if part.strip()],
-        "link": f"{base}{message.link}" if message.link.startswith("/") else message.link,
-        "emblem": f"{base}{static('emblem/eu-sv.svg')}",
+        "emblem": _full(static("emblem/eu-sv.svg")),
         "portal": settings.WAGTAIL_SITE_NAME,
+        "wishes": _full(reverse("workflows:message_wishes")),
     }
+
+
+def _rendered(subject: str, template: str, context: dict[str, object]) -> Rendered:
     with translation.override(settings.LANGUAGE_CODE):
         return Rendered(
             # Staff's own names are in it, and a line break in one would stop the mail for good.
-            subject=" ".join(message.subject.split()),
-            text=render_to_string("workflows/mail.txt", context),
-            html=render_to_string("workflows/mail.html", context),
+            subject=" ".join(subject.split()),
+            text=render_to_string(f"workflows/{template}.txt", context),
+            html=render_to_string(f"workflows/{template}.html", context),
         )

@@ -30,6 +30,12 @@ class StaleDecision(WorkflowError):
     default = _("Someone has already decided this step. Here is where the case stands now.")
 
 
+class UsedUp(WorkflowError):
+    """The link in a mail has led to a decision already."""
+
+    default = _("The link has been used already. Here is where the case stands now.")
+
+
 class CannotComplete(WorkflowError):
     """The case has no open questions, or they are not this person's to answer."""
 
@@ -40,6 +46,12 @@ class CannotWithdraw(WorkflowError):
     """Only an open case can be withdrawn, and only by whoever started it."""
 
     default = _("Only the person who started an open case can withdraw it.")
+
+
+class CannotPostpone(WorkflowError):
+    """The task is late, or the day lies beyond its due day."""
+
+    default = _("The task cannot be put off.")
 
 
 class CannotMove(WorkflowError):

@@ -103,6 +103,16 @@ class ChosenForm(forms.Form):
         return choices
 
 
+class PostponeForm(forms.Form):
+    """Until which day a task stays out of the inbox."""
+
+    until = forms.DateField(
+        label=_("Show it again on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a day after today.")},
+    )
+
+
 class BatchForm(ChosenForm):
     """One answer for many cases."""
 

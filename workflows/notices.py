@@ -16,6 +16,7 @@ from people.models import Capability, RoleAssignment, User
 from workflows import outbox
 from workflows.access import Decider, kept_apart
 from workflows.kinds import Event, kind_of
+from workflows.mailing.words import Words, first_words
 from workflows.models import Case, Delegation, Message, WorkItem
 
 # Those who look after cases that have got stuck.
@@ -24,20 +25,11 @@ OFFICE = (Capability.PLACE, Capability.MANAGE_PROGRAMME)
 
 def waiting(case: Case, item: WorkItem, holders: Sequence[Decider]) -> None:
     """Tell those who can decide that a case has begun to wait for them."""
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = _("%(reference)s is waiting for your decision") % {"reference": case.reference}
-        body = _(
-            "The step “%(step)s” in %(reference)s (%(kind)s) is waiting for you.\n"
-            "Please decide by %(due)s."
-        ) % {
-            "step": item.step_name,
-            "reference": case.reference,
-            "kind": str(kind_of(case).name).lower(),
-            "due": date_format(item.due_on, "Y-m-d"),
-        }
-        if item.round > 1:
-            body += "\n" + _("The questions have been answered since the last time.")
-    outbox.queue_rows(_to_each(case, item, holders, "waiting", subject, body))
+    more = ""
+    if item.round > 1:
+        with translation.override(settings.LANGUAGE_CODE):
+            more = _("The questions have been answered since the last time.")
+    outbox.queue_rows(_to_each(case, item, holders, "waiting", more=more))
 
 
 def _to_each(
@@ -45,10 +37,9 @@ def _to_each(
     item: WorkItem,
     holders: Sequence[Decider],
     kind: str,
-    subject: str,
-    body: str,
     *,
     again: str = "",
+    more: str = "",
 ) -> list[Message]:
     """One message to each decider; deputies read that they are asked as such.
 
@@ -56,21 +47,31 @@ def _to_each(
     decided by following it.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        deputy = "\n" + _("You are asked as a deputy. The page tells whose.")
+        deputy = _("You are asked as a deputy. The page tells whose.")
     key = f"{kind}:{case.reference}:{item.round}:{item.step_key}"
-    return [
-        Message(
-            recipient_id=holder.user_id,
-            address=holder.email,
-            kind=f"case.{kind}",
-            dedupe_key=f"{key}:{again}{holder.user_id}",
-            subject=subject,
-            body=body + (deputy if holder.for_user_id else ""),
-            link=case.get_absolute_url(),
-            case=case,
+    values = _values(case, item)
+    # Deputies and those they stand in for read two texts, however many they are.
+    worded: dict[bool, tuple[dict[str, str], Words]] = {}
+    for is_deputy in {bool(holder.for_user_id) for holder in holders}:
+        own = {**values, "more": "\n".join(filter(None, (more, deputy if is_deputy else "")))}
+        worded[is_deputy] = (own, first_words(f"case.{kind}", own))
+    messages = []
+    for holder in holders:
+        own, words = worded[bool(holder.for_user_id)]
+        messages.append(
+            Message(
+                recipient_id=holder.user_id,
+                address=holder.email,
+                kind=f"case.{kind}",
+                dedupe_key=f"{key}:{again}{holder.user_id}",
+                subject=words.subject,
+                body=words.body,
+                values=own,
+                link=case.get_absolute_url(),
+                case=case,
+            )
         )
-        for holder in holders
-    ]
+    return messages
 
 
 def send(messages: Sequence[Message]) -> None:
@@ -78,57 +79,30 @@ def send(messages: Sequence[Message]) -> None:
     outbox.queue_rows(messages)
 
 
-def _words(case: Case, item: WorkItem) -> dict[str, str]:
-    return {
-        "step": item.step_name,
-        "reference": case.reference,
-        "due": date_format(item.due_on, "Y-m-d"),
-    }
+def _values(case: Case, item: WorkItem) -> dict[str, str]:
+    """What the placeholders stand for in a message about a step."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return {
+            "step": item.step_name,
+            "reference": case.reference,
+            "kind": str(kind_of(case).name).lower(),
+            "due": date_format(item.due_on, "Y-m-d"),
+        }
 
 
 def reminders(case: Case, item: WorkItem, holders: Sequence[Decider]) -> list[Message]:
     """Remind those who decide, before the due day or when it has been missed."""
-    with translation.override(settings.LANGUAGE_CODE):
-        words = _words(case, item)
-        subject = _("Reminder: %(reference)s is waiting for your decision") % words
-        body = (
-            _(
-                "The step “%(step)s” in %(reference)s is still waiting for you.\n"
-                "It is to be decided by %(due)s."
-            )
-            % words
-        )
-    return _to_each(case, item, holders, "reminded", subject, body)
+    return _to_each(case, item, holders, "reminded")
 
 
 def called_in(case: Case, item: WorkItem, holders: Sequence[Decider]) -> list[Message]:
     """Tell those who may decide too, now that the step is late."""
-    with translation.override(settings.LANGUAGE_CODE):
-        words = _words(case, item)
-        subject = _("%(reference)s is late: you may decide too") % words
-        body = (
-            _(
-                "The step “%(step)s” in %(reference)s was to be decided by %(due)s and nobody has.\n"
-                "You can now decide it too. Whoever answers first decides."
-            )
-            % words
-        )
-    return _to_each(case, item, holders, "escalated", subject, body)
+    return _to_each(case, item, holders, "escalated")
 
 
 def handed_over(case: Case, item: WorkItem, to: Sequence[Decider], occasion: str) -> list[Message]:
     """Tell the one to whom a step has been handed, or handed back."""
-    with translation.override(settings.LANGUAGE_CODE):
-        words = _words(case, item)
-        subject = _("%(reference)s has been handed over to you") % words
-        body = (
-            _(
-                "The step “%(step)s” in %(reference)s has been handed over to you.\n"
-                "Please decide by %(due)s. The reason is on the page of the case."
-            )
-            % words
-        )
-    return _to_each(case, item, to, "handed", subject, body, again=f"{occasion}:")
+    return _to_each(case, item, to, "handed", again=f"{occasion}:")
 
 
 def office(stuck: Sequence[tuple[Case, WorkItem]], on: datetime.date) -> list[Message]:
@@ -152,46 +126,35 @@ def office(stuck: Sequence[tuple[Case, WorkItem]], on: datetime.date) -> list[Me
 
 
 def _to_office(case: Case, item: WorkItem, user: User) -> Message:
-    with translation.override(settings.LANGUAGE_CODE):
-        words = _words(case, item)
-        return Message(
-            recipient=user,
-            address=user.email,
-            kind="case.office_told",
-            dedupe_key=f"office:{case.reference}:{item.round}:{item.step_key}:{user.pk}",
-            subject=_("%(reference)s stands still") % words,
-            body=_(
-                "The step “%(step)s” in %(reference)s was to be decided by %(due)s. "
-                "Nobody has answered, or nobody holds the role.\n"
-                "Hand the step over to someone, or give someone the role."
-            )
-            % words,
-            link=case.get_absolute_url(),
-            case=case,
-        )
+    values = _values(case, item)
+    words = first_words("case.office_told", values)
+    return Message(
+        recipient=user,
+        address=user.email,
+        kind="case.office_told",
+        dedupe_key=f"office:{case.reference}:{item.round}:{item.step_key}:{user.pk}",
+        subject=words.subject,
+        body=words.body,
+        values=values,
+        link=case.get_absolute_url(),
+        case=case,
+    )
 
 
 def moved(case: Case, item: WorkItem, holders: Sequence[Decider]) -> None:
     """Tell those who have come to decide because the case runs on a newer version now."""
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = _("%(reference)s is waiting for your decision") % {"reference": case.reference}
-        body = _(
-            "The workflow has been changed, so the step “%(step)s” in %(reference)s (%(kind)s) "
-            "is waiting for you now.\nPlease decide by %(due)s."
-        ) % {
-            "step": item.step_name,
-            "reference": case.reference,
-            "kind": str(kind_of(case).name).lower(),
-            "due": date_format(item.due_on, "Y-m-d"),
-        }
+    values = _values(case, item)
+    words = first_words("case.moved", values)
     outbox.queue_rows(
         Message(
             recipient_id=holder.user_id,
             address=holder.email,
-            kind="case.waiting",
+            kind="case.moved",
+            # As when a step begins to wait: whoever has been told of the step is not told again.
             dedupe_key=f"waiting:{case.reference}:{item.round}:{item.step_key}:{holder.user_id}",
-            subject=subject,
-            body=body,
+            subject=words.subject,
+            body=words.body,
+            values=values,
             link=case.get_absolute_url(),
             case=case,
         )
@@ -202,35 +165,8 @@ def moved(case: Case, item: WorkItem, holders: Sequence[Decider]) -> None:
 def settled(case: Case, event: Event) -> None:
     """Tell the initiator that the case was returned, approved or declined, or has lapsed."""
     with translation.override(settings.LANGUAGE_CODE):
-        reference = {"reference": case.reference}
-        subject, body = {
-            Event.RETURNED: (
-                _("Question about %(reference)s") % reference,
-                _(
-                    "%(reference)s has come back to you with a question.\n"
-                    "Sign in to read it and answer. What you have written before is kept."
-                )
-                % reference,
-            ),
-            Event.APPROVED: (
-                _("%(reference)s is approved") % reference,
-                _("All steps of %(reference)s are approved. Nothing more is asked of you now.")
-                % reference,
-            ),
-            Event.DECLINED: (
-                _("%(reference)s is declined") % reference,
-                _("%(reference)s has been declined. The reason is on the page of the case.")
-                % reference,
-            ),
-            Event.LAPSED: (
-                _("%(reference)s has lapsed") % reference,
-                _(
-                    "Nobody decided %(reference)s in time, so it has lapsed. Nothing has been approved.\n"
-                    "You can start it anew. Ask the project office if you wonder why."
-                )
-                % reference,
-            ),
-        }[event]
+        values = {"reference": case.reference, "kind": str(kind_of(case).name).lower()}
+    words = first_words(f"case.{event.value}", values)
     initiator: User = case.initiator
     outbox.queue_rows(
         [
@@ -239,8 +175,9 @@ def settled(case: Case, event: Event) -> None:
                 address=initiator.email,
                 kind=f"case.{event.value}",
                 dedupe_key=f"{event.value}:{case.reference}:{case.round}",
-                subject=subject,
-                body=body,
+                subject=words.subject,
+                body=words.body,
+                values=values,
                 link=case.get_absolute_url(),
                 case=case,
             )

@@ -6,8 +6,9 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Case as CaseWhen
-from django.db.models import Count, Q, QuerySet, When
+from django.db.models import OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -16,12 +17,12 @@ from django.utils.translation import ngettext
 
 from core.workdays import working_days_between
 from people.models import User
-from workflows import access, kinds
-from workflows.models import Case, WorkItem
+from workflows import access, kinds, sources
+from workflows.models import Case, Postponement, WorkItem
 
 
-def inbox(user: User) -> QuerySet[WorkItem]:
-    """The steps that wait for this person, the most urgent first.
+def waiting_for(user: User) -> QuerySet[WorkItem]:
+    """The steps that wait for this person, put off or not, the most urgent first.
 
     Cases they started, that are about them or that they have decided in are
     left out, since they may not decide those.
@@ -30,8 +31,31 @@ def inbox(user: User) -> QuerySet[WorkItem]:
         WorkItem.objects.filter(access.answers_for(user), closed_at__isnull=True)
         .filter(access.not_barred(user))
         .select_related("case", "case__organisation")
-        .order_by("due_on", "pk")
+        # As the index of what waits lies, so that a page reads no further than itself.
+        .order_by("due_on", "case_id", "pk")
     )
+
+
+def inbox(user: User) -> QuerySet[WorkItem]:
+    """What waits for this person now, without what they have put off until another day."""
+    return waiting_for(user).exclude(_put_off_by(user))
+
+
+def put_off(user: User) -> QuerySet[WorkItem]:
+    """What this person has put off, with the day it returns as ``returns_on``."""
+    return with_return(waiting_for(user).filter(_put_off_by(user)), user)
+
+
+def with_return(items: QuerySet[WorkItem], user: User) -> QuerySet[WorkItem]:
+    """The items with the day they return to the person's inbox, if they have been put off."""
+    day = Postponement.objects.on(timezone.localdate()).by(user).filter(item=OuterRef("pk"))
+    return items.annotate(returns_on=Subquery(day.values("until")[:1]))
+
+
+def _put_off_by(user: User) -> Q:
+    # By the person's own few rows: a look into the table for each task would cost more.
+    held = Postponement.objects.on(timezone.localdate()).by(user)
+    return Q(pk__in=held.values("item"))
 
 
 # Nobody reads further: beyond it pages say «1 000+», so that they cost the same however much waits.
@@ -39,13 +63,15 @@ MOST_COUNTED = 1_000
 
 
 def waiting_count(user: User) -> int:
-    """How many steps wait for this person, at most :data:`MOST_COUNTED` and one: the menu's figure.
+    """How much waits for this person, in cases and elsewhere: the menu's figure.
 
+    Cases are counted to :data:`MOST_COUNTED` and one.
     Kept on the account for one request, so the inbox itself counts for the menu too.
     """
     kept: int | None = getattr(user, "_waiting_count", None)
     if kept is None:
         kept = inbox(user).order_by()[: MOST_COUNTED + 1].count()
+        kept += sources.count(user, MOST_COUNTED + 1)
         user._waiting_count = kept  # type: ignore[attr-defined]
     return kept
 
@@ -64,10 +90,12 @@ class Filters:
     step: str = ""
     overdue: bool = False
     q: str = ""
+    # What the person has put off, instead of what waits now.
+    put_off: bool = False
 
     def any(self) -> bool:
         """Whether anything is narrowed at all."""
-        return bool(self.kind or self.step or self.overdue or self.q)
+        return bool(self.kind or self.step or self.overdue or self.q or self.put_off)
 
 
 def narrowed(items: QuerySet[WorkItem], filters: Filters) -> QuerySet[WorkItem]:
@@ -98,13 +126,15 @@ class Counter:
 
 @dataclass(frozen=True)
 class Counters:
-    """The inbox in figures."""
+    """The inbox in figures; ``elsewhere`` is what waits and is no case."""
 
     total: int
     due_today: int
     overdue: int
+    put_off: int
     kinds: Sequence[Counter]
     steps: Sequence[Counter]
+    elsewhere: int = 0
 
     @property
     def total_in_figures(self) -> str:
@@ -112,36 +142,49 @@ class Counters:
         return in_figures(self.total)
 
 
+# The queryset's own statement is read once, and not joined to the tables it was made from;
+# the row without kind and step is the sum of them all, there even when nothing waits.
+_COUNTED = """
+    SELECT kind, step, count(*),
+      count(*) FILTER (WHERE due < %%s), count(*) FILTER (WHERE due = %%s),
+      (SELECT count(*) FROM (%s) AS put_off)
+    FROM (%s) AS urgent (kind, step, due)
+    GROUP BY GROUPING SETS ((kind, step), ())
+"""
+
+
 def counters(user: User) -> Counters:
     """All the figures of the inbox in one query, over the most urgent of what waits."""
     today = timezone.localdate()
-    urgent = inbox(user).values("pk")[: MOST_COUNTED + 1]
-    rows = list(
-        WorkItem.objects.filter(pk__in=urgent)
-        .order_by()
-        .values("case__kind", "step_name")
-        .annotate(
-            n=Count("pk"),
-            late=Count("pk", filter=Q(due_on__lt=today)),
-            today=Count("pk", filter=Q(due_on=today)),
-        )
-    )
-    user._waiting_count = sum(row["n"] for row in rows)  # type: ignore[attr-defined]
+    urgent = inbox(user).values_list("case__kind", "step_name", "due_on")[: MOST_COUNTED + 1]
+    inner, values = urgent.query.sql_with_params()
+    away, of_away = put_off(user).order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED % (away, inner), [today, today, *of_away, *values])
+        rows = cursor.fetchall()
+    elsewhere = sources.count(user, MOST_COUNTED + 1)
     by_kind: dict[str, int] = {}
     by_step: dict[str, int] = {}
-    for row in rows:
-        by_kind[row["case__kind"]] = by_kind.get(row["case__kind"], 0) + row["n"]
-        by_step[row["step_name"]] = by_step.get(row["step_name"], 0) + row["n"]
+    total = late = due = away_count = 0
+    for kind, step, n, overdue, on_the_day, postponed in rows:
+        if kind is None:
+            total, late, due, away_count = n, overdue, on_the_day, postponed
+            continue
+        by_kind[kind] = by_kind.get(kind, 0) + n
+        by_step[step] = by_step.get(step, 0) + n
+    user._waiting_count = total + elsewhere  # type: ignore[attr-defined]
     return Counters(
-        total=sum(row["n"] for row in rows),
-        due_today=sum(row["today"] for row in rows),
-        overdue=sum(row["late"] for row in rows),
+        total=total,
+        due_today=due,
+        overdue=late,
+        put_off=away_count,
         kinds=[
             Counter(kind.key, str(kind.name), by_kind[kind.key])
             for kind in kinds.all_kinds()
             if kind.key in by_kind
         ],
         steps=[Counter(name, name, n) for name, n in sorted(by_step.items())],
+        elsewhere=elsewhere,
     )
 
 
@@ -190,6 +233,8 @@ class Row:
     tag: Tag
     # Whose deputy the reader is here, when the step is not their own.
     deputy_for: str = ""
+    # The day it returns to the inbox, when the reader has put it off.
+    returns_on: datetime.date | None = None
 
     @property
     def again(self) -> bool:
@@ -224,6 +269,7 @@ def inbox_rows(items: Sequence[WorkItem], viewer: User) -> list[Row]:
             item,
             due_tag(item.due_on, today),
             access.deputy_for(item, viewer),
+            getattr(item, "returns_on", None),
         )
         for item in items
     ]

@@ -12,7 +12,7 @@ from people.access import actor_of
 from people.models import User
 from workflows.actions.definitions import publish_workflow
 from workflows.blocks import stream_from_steps
-from workflows.models import WorkflowDefinition, WorkflowVersion
+from workflows.models import MessagePlan, WorkflowDefinition, WorkflowVersion
 from workflows.rules import Step, steps_from_plain
 
 
@@ -45,3 +45,11 @@ def ensure_workflow(
     if version is None and actor is not None:
         version = publish_workflow(definition=definition, actor=actor)
     return version
+
+
+@transaction.atomic
+def ensure_message_plan(*, valid_from: str, **values: Any) -> None:
+    """Decide quiet hours from the day on, unless something is decided already."""
+    if not MessagePlan.objects.exists():
+        with operation("message.plan", reason=str(values["decision"])):
+            MessagePlan.objects.create(valid_from=valid_from, **values)

@@ -13,7 +13,23 @@ def deliver_waiting() -> int:
     sent = 0
     while now := sum(delivery.send_one(public_id) for public_id in delivery.waiting()):
         sent += now
-    return sent
+    return sent + sum(delivery.send_digest(reader) for reader in delivery.digest_readers())
+
+
+@shared_task(name="workflows.send_by_rules")
+def send_by_rules() -> int:
+    """Queue what staff's rules by the clock say is due."""
+    from workflows.mailing import due
+
+    return due.send_due(timezone.now())
+
+
+@shared_task(name="workflows.erase_message_bodies")
+def erase_message_bodies() -> int:
+    """Erase the texts of messages that were sent long enough ago."""
+    from workflows.mailing import actions
+
+    return actions.erase_bodies(timezone.localdate())
 
 
 @shared_task(name="workflows.tick")

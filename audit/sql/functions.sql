@@ -71,6 +71,74 @@ BEGIN
 END
 $audit$;
 
+-- The two above for a whole statement: one INSERT … SELECT instead of two for each row.
+-- Arguments: history table, primary key's column, columns never copied, columns whose change
+-- alone is no event. A row whose primary key changed has no old row, and is a change.
+CREATE OR REPLACE FUNCTION public.audit_capture_rows() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $audit$
+DECLARE
+    context jsonb := nullif(current_setting('audit.operation', true), '')::jsonb;
+    changed text;
+    anything boolean;
+    into_columns text;
+    from_columns text;
+BEGIN
+    -- Rows are compared as they are stored: jsonb of every row would cost as much as its history.
+    IF TG_OP = 'UPDATE' THEN
+        SELECT format(
+            'new_rows r LEFT JOIN old_rows o ON o.%1$I = r.%1$I WHERE o.%1$I IS NULL'
+            ' OR ROW(%2$s)::record *<> ROW(%3$s)::record',
+            TG_ARGV[1],
+            string_agg(format('o.%I', attname), ', ' ORDER BY attnum),
+            string_agg(format('r.%I', attname), ', ' ORDER BY attnum)
+        ) INTO changed FROM pg_attribute
+         WHERE attrelid = TG_RELID AND attnum > 0 AND NOT attisdropped
+           AND attname <> ALL (TG_ARGV[3]::text[]);
+    ELSE
+        changed := CASE TG_OP WHEN 'INSERT' THEN 'new_rows r' ELSE 'old_rows r' END;
+    END IF;
+    EXECUTE 'SELECT EXISTS (SELECT FROM ' || changed || ')' INTO anything;
+    IF NOT anything THEN
+        RETURN NULL;
+    END IF;
+    IF context IS NULL THEN
+        RAISE EXCEPTION '% on % outside an operation', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'insufficient_privilege',
+                  HINT = 'open one: with audit.operations.operation(...)';
+    END IF;
+    IF current_setting('audit.written', true) IS DISTINCT FROM context->>'id' THEN
+        PERFORM audit_operation_of(context);
+    END IF;
+    SELECT string_agg(quote_ident(attname), ', ' ORDER BY a.attnum),
+           string_agg('r.' || quote_ident(attname), ', ' ORDER BY a.attnum)
+      INTO into_columns, from_columns
+      FROM pg_attribute a JOIN pg_attribute h USING (attname)
+     WHERE a.attrelid = TG_RELID AND a.attnum > 0 AND NOT a.attisdropped
+       AND h.attrelid = format('public.%I', TG_ARGV[0])::regclass AND NOT h.attisdropped
+       AND attname <> ALL (TG_ARGV[2]::text[]);
+    EXECUTE format(
+        'INSERT INTO %1$I (%2$s, history_type, history_date, history_user_id,'
+        ' history_change_reason, operation_id)'
+        ' SELECT %3$s, $1, clock_timestamp(), $2, $3, $4 FROM %4$s',
+        TG_ARGV[0], into_columns, from_columns, changed
+    ) USING CASE TG_OP WHEN 'INSERT' THEN '+' WHEN 'UPDATE' THEN '~' ELSE '-' END,
+        context->>'actor_id', nullif(context->>'reason', ''), (context->>'id')::uuid;
+    RETURN NULL;
+END
+$audit$;
+
+CREATE OR REPLACE FUNCTION public.audit_to_inbox_rows() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $audit$
+BEGIN
+    INSERT INTO audit_inbox (at, tbl, op, pk, operation_id, db_user, txid, payload)
+    SELECT r.history_date, TG_ARGV[0], r.history_type, copied->>TG_ARGV[1], r.operation_id,
+           session_user, pg_current_xact_id()::text::bigint, copied::text
+      FROM new_rows r, LATERAL (SELECT to_jsonb(r) AS copied OFFSET 0) c
+     ORDER BY r.history_id;
+    RETURN NULL;
+END
+$audit$;
+
 -- On a table of another package: an event, with or without an operation.
 -- Arguments: primary key's column, columns never copied, columns whose change alone is no event.
 CREATE OR REPLACE FUNCTION public.audit_event() RETURNS trigger
@@ -146,5 +214,5 @@ $audit$;
 
 -- Whoever may run these as a trigger function could write any history table.
 REVOKE EXECUTE ON FUNCTION public.audit_operation_of(jsonb), public.audit_capture(),
-    public.audit_to_inbox(), public.audit_event(), public.audit_refuse(),
-    public.audit_refuse_unless_erased() FROM PUBLIC;
+    public.audit_to_inbox(), public.audit_capture_rows(), public.audit_to_inbox_rows(),
+    public.audit_event(), public.audit_refuse(), public.audit_refuse_unless_erased() FROM PUBLIC;

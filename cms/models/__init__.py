@@ -2,17 +2,32 @@
 
 from cms.models.accessibility import AccessibilityPage
 from cms.models.base import PortalPage
+from cms.models.contact import ContactMessage, ContactPage
 from cms.models.event import EventPage
+from cms.models.group import GroupPage
 from cms.models.home import HomePage
-from cms.models.project import ProjectPage
-from cms.models.standard import PersonalDataPage, StandardPage
+from cms.models.moderation import AnotherReadsTask
+from cms.models.news import NewsIndexPage, NewsPage
+from cms.models.project import GoalsPage, ProjectPage
+from cms.models.search import SearchPage
+from cms.models.standard import PersonalDataPage, ResultPage, SectionPage, StandardPage
 
 __all__ = [
     "AccessibilityPage",
+    "AnotherReadsTask",
+    "ContactMessage",
+    "ContactPage",
     "EventPage",
+    "GoalsPage",
+    "GroupPage",
     "HomePage",
+    "NewsIndexPage",
+    "NewsPage",
     "PersonalDataPage",
     "PortalPage",
     "ProjectPage",
+    "ResultPage",
+    "SearchPage",
+    "SectionPage",
     "StandardPage",
 ]

@@ -54,7 +54,7 @@ class AccessibilityPage(PortalPage):
     ]
     search_fields = [*Page.search_fields, index.SearchField("not_accessible")]
     template = "cms/accessibility.html"
-    max_count = 1
+    max_count_per_parent = 1
 
     class Meta:
         verbose_name = _("accessibility statement")

@@ -1,17 +1,35 @@
 """What every page of ours has."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page, PageViewRestriction
+from wagtail.search import index
 
-from cms.addresses import FIXED
+from cms import serving
+from cms.addresses import EVERY_FIXED
+from cms.fields import AudienceField
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """The same page in another language."""
+
+    language: str
+    name: str
+    url: str
+    full_url: str
 
 
 class PortalPage(Page):
-    """A page with a lead; the address of a page that every page links to never changes."""
+    """A page whose address never changes when the foot of every page leads to it."""
 
     class Meta:
         abstract = True
@@ -19,17 +37,75 @@ class PortalPage(Page):
     @property
     def is_fixed(self) -> bool:
         """Whether the foot of every page links here by address."""
-        return bool(self.slug in FIXED and self.depth <= 3)
+        return bool(self.slug in EVERY_FIXED and self.depth <= 3)
+
+    @property
+    def description(self) -> str:
+        """One sentence about the page, for search engines and shared links."""
+        return str(self.search_description or getattr(self, "lead", "") or "")
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Refuse a new address for a page that the foot of every page links to."""
         super().full_clean(*args, **kwargs)
         if self.pk:
             before = Page.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
-            if before in FIXED and before != self.slug:
+            if before in EVERY_FIXED and before != self.slug:
                 raise ValidationError(
                     {"slug": _("Every page links to this address, so it cannot be changed.")}
                 )
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The page with what its frame shows: where it lies, and its other language."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        around = self._around()
+        context["alternates"] = self.alternates(request, around)
+        # The first page is not above itself, nor is Wagtail's root above anything.
+        context["crumbs"] = [
+            (page.get_url(request), _("Home") if page.depth == 2 else page.title)
+            for page in sorted(around, key=lambda page: page.path)
+            if page.depth > 1 and self.path.startswith(page.path) and page.pk != self.pk
+        ]
+        return context
+
+    def _around(self) -> list[Page]:
+        """The pages above this one, and itself in every language, in one query."""
+        above = [self.path[:end] for end in range(self.steplen, len(self.path), self.steplen)]
+        pages = Page.objects.filter(
+            Q(path__in=above) | Q(translation_key=self.translation_key, live=True)
+        )
+        return list(pages.select_related("locale"))
+
+    def alternates(self, request: HttpRequest, around: list[Page]) -> list[Alternate]:
+        """This page in every language it can be read in, itself included; none when alone."""
+        pages = [page for page in around if page.translation_key == self.translation_key]
+        if len(pages) < 2:
+            return []
+        names = dict(settings.LANGUAGES)
+        return [
+            Alternate(
+                page.locale.language_code,
+                str(names.get(page.locale.language_code, page.locale.language_code)),
+                page.get_url(request) or "",
+                page.get_full_url(request) or "",
+            )
+            for page in sorted(pages, key=lambda page: page.locale.language_code != "sv")
+        ]
+
+    def get_view_restrictions(self) -> Any:
+        """Who may read it; not asked page by page while nothing at all is restricted."""
+        if not serving.any_is_restricted():
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, marked as one that looks the same for everyone who has not signed in."""
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        response.public_page = self.keepable(request)  # type: ignore[attr-defined]
+        return response
+
+    def keepable(self, request: HttpRequest) -> bool:
+        """Whether the answer may be kept for the next visitor; not where it depends on a form."""
+        return request.method in ("GET", "HEAD") and not request.GET
 
 
 class LeadPage(PortalPage):
@@ -38,6 +114,19 @@ class LeadPage(PortalPage):
     lead = models.TextField(
         _("lead"), blank=True, help_text=_("One or two sentences that say what the page gives.")
     )
+
+    search_fields = [*Page.search_fields, index.SearchField("lead", boost=2)]
+
+    class Meta:
+        abstract = True
+
+
+class ForAudiences(models.Model):
+    """A page that is for somebody in particular (R-176)."""
+
+    audiences = AudienceField(_("for whom"), blank=True, default=list)
+
+    audience_panel = FieldPanel("audiences")
 
     class Meta:
         abstract = True

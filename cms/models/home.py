@@ -10,9 +10,11 @@ from wagtail.blocks import StreamBlock
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from cms import panels
 from cms.blocks import CardBlock
 from cms.figures import coming_waves, progress
 from cms.models.base import PortalPage
+from cms.models.news import latest
 
 
 class CardsBlock(StreamBlock):
@@ -37,7 +39,7 @@ class HomePage(PortalPage):
     ]
     template = "cms/home.html"
     parent_page_types = ["wagtailcore.Page"]
-    max_count = 1
+    max_count = 2  # one in each language
 
     class Meta:
         verbose_name = _("first page")
@@ -45,4 +47,10 @@ class HomePage(PortalPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The programme's own figures beside the editor's words."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return {**context, "progress": progress(), "waves": coming_waves()}
+        return {
+            **context,
+            "progress": progress(),
+            "waves": coming_waves(),
+            "news": latest(self.locale.language_code),
+            "panels": panels.shown(request),
+        }

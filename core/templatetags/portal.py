@@ -3,23 +3,18 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, widgets
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core import figures
+from core import figures, packing
 
 register = template.Library()
 
@@ -105,24 +100,11 @@ def page_numbers(page: "Page[Any]") -> list[int | None]:
     return shown
 
 
-@lru_cache(maxsize=1)
-def _room_files() -> tuple[str, ...]:
-    shared = {"tokens.css", "portal.css"}
-    folder = Path(settings.BASE_DIR) / "static" / "css"
-    # A name with a hyphen (workflows-editor.css) is for a page that asks for it itself.
-    return tuple(
-        f"css/{f.name}"
-        for f in sorted(folder.glob("*.css"))
-        if f.name not in shared and "-" not in f.stem
-    )
-
-
 @register.simple_tag
-def room_styles() -> SafeString:
-    """Links to the style sheets that single rooms add: static/css/<room>.css."""
-    return format_html_join(
-        "\n  ", '<link rel="stylesheet" href="{}">', ((static(name),) for name in _room_files())
-    )
+def packed(name: str) -> str:
+    """The address of joined and compressed style sheets or scripts."""
+    found = packing.pack(name)
+    return found.address if found else ""
 
 
 # Forms

@@ -1,9 +1,8 @@
-"""Waves, quotas and settings: every change with its reason."""
+"""Waves and quotas: every change with its reason."""
 
 import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
@@ -12,8 +11,7 @@ from people.models import Organisation, User
 from programme import access
 from programme.actions.places import promote_reserves
 from programme.errors import ReasonNeeded, Refused
-from programme.models import Category, Place, Programme, Quota, Setting, Wave
-from programme.settings_catalogue import CATALOGUE
+from programme.models import Category, Place, Programme, Quota, Wave
 
 
 def _ensure_reason(reason: str) -> None:
@@ -118,23 +116,3 @@ def set_quota(
         quota.save()
         promote_reserves(wave.pk, organisation.pk, category.pk)
     return quota
-
-
-@transaction.atomic
-def set_setting(
-    *, programme: Programme, key: str, value: int | str, decision: str, actor: User
-) -> Setting:
-    """Give a setting a new value from today on; earlier days keep theirs."""
-    access.ensure_manages_programme(actor)
-    _ensure_reason(decision)
-    meaning = CATALOGUE.get(key)
-    if meaning is None or not meaning.accepts(value):
-        raise Refused(_("That value is not possible for the setting."))
-    with operation("setting.set", actor=actor_of(actor), reason=decision, subject=key):
-        setting, _created = Setting.objects.update_or_create(
-            programme=programme,
-            key=key,
-            valid_from=timezone.localdate(),
-            defaults={"value": value, "decision": decision[:120]},
-        )
-    return setting

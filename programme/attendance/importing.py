@@ -133,7 +133,7 @@ def confirm(*, evidence_id: int, actor: User) -> Evidence:
 
     :raises ReportRefused: when it has been counted already.
     """
-    evidence = _lock(evidence_id, actor)
+    evidence = lock_report(evidence_id, actor)
     if evidence.summary.get("state") != "received":
         raise ReportRefused(_already(evidence))
     occasion = evidence.occasion
@@ -142,13 +142,14 @@ def confirm(*, evidence_id: int, actor: User) -> Evidence:
     with operation("attendance.import_report", actor=actor_of(actor), subject=occasion.public_id):
         ReportRow.objects.bulk_create(rows)
         matched = [row for row in rows if row.person_id is not None]
-        _write_segments(evidence, matched, actor)
+        write_segments(evidence, matched, actor)
         evidence.summary = evidence.summary | {"state": "counted"}
         evidence.save(update_fields=["summary"])
     return evidence
 
 
-def _lock(evidence_id: int, actor: User) -> Evidence:
+def lock_report(evidence_id: int, actor: User) -> Evidence:
+    """The report with its occasion locked and its month open, for whoever may mark there."""
     at = Evidence.objects.values_list("occasion_id", flat=True).get(pk=evidence_id)
     occasion = access.lock_open(at)
     access.ensure_marks(actor, occasion)
@@ -186,7 +187,7 @@ def _report_rows(
     return rows
 
 
-def _write_segments(evidence: Evidence, rows: Sequence[ReportRow], actor: User) -> None:
+def write_segments(evidence: Evidence, rows: Sequence[ReportRow], actor: User) -> None:
     """A time present for each row, the persons marked as present, their hours counted."""
     if not rows:
         return
@@ -242,14 +243,14 @@ def decide(
     :raises DecisionRefused: decided already, no reason, or a person who is not on the list.
     """
     evidence_id = ReportRow.objects.values_list("evidence_id", flat=True).get(pk=row_id)
-    evidence = _lock(evidence_id, actor)
+    evidence = lock_report(evidence_id, actor)
     row = ReportRow.objects.get(pk=row_id)
     if row.how != ReportRow.How.WAITING:
         raise DecisionRefused(_("Someone has already decided this row. Nothing was changed."))
     if person_id is None and not reason.strip():
         raise DecisionRefused(_("Write why it is not a participant. The row keeps waiting."))
     if person_id is not None:
-        _ensure_listed(evidence.occasion, person_id)
+        ensure_listed(evidence.occasion, person_id)
     rows = [row]
     if same_name:
         rows = list(
@@ -266,13 +267,14 @@ def decide(
         reason=reason,
         subject=evidence.occasion.public_id,
     ):
-        _write_decision(rows, person_id, reason.strip(), actor)
+        write_decision(rows, person_id, reason.strip(), actor)
         if person_id is not None:
-            _write_segments(evidence, rows, actor)
+            write_segments(evidence, rows, actor)
     return len(rows)
 
 
-def _ensure_listed(occasion: Occasion, person_id: int) -> None:
+def ensure_listed(occasion: Occasion, person_id: int) -> None:
+    """Refuse a person who is not on the occasion's list."""
     listed = Invitation.objects.filter(
         occasion=occasion, person=person_id, withdrawn_at__isnull=True
     )
@@ -282,9 +284,10 @@ def _ensure_listed(occasion: Occasion, person_id: int) -> None:
         )
 
 
-def _write_decision(
+def write_decision(
     rows: Sequence[ReportRow], person_id: int | None, reason: str, actor: User
 ) -> None:
+    """Note whose the rows are, and who said so."""
     now = timezone.now()
     for row in rows:
         row.person_id = person_id

@@ -15,5 +15,6 @@ OPERATIONS: dict[str, str | Promise] = {
     "attendance.receive_report": _("Meeting report received"),
     "attendance.import_report": _("Meeting report counted"),
     "attendance.decide_row": _("Row of a meeting report decided"),
+    "attendance.decide_row_again": _("Row of a meeting report decided again"),
     "attendance.receive_list": _("Signed list received"),
 }

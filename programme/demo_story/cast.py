@@ -1,7 +1,7 @@
 """Who takes part: the employees there are, and as many more as the quotas have places for."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet, Sum
@@ -14,6 +14,8 @@ from programme.models import Category, Nomination, Participation, Programme, Quo
 KEY_ROLES = ("gruppledare", "samordnare", "verksamhetsutvecklare")
 # A visitor nominates from here: its employees are left out of the story (people/demo.py).
 LEFT_FREE = "farsta"
+# The participants whose accounts stand in the README.
+PARTICIPANT = "deltagare."
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Member:
 
     person: Person
     district: Organisation
+    # The wave in which the administration has that place.
+    wave: int
 
     @property
     def key_function(self) -> bool:
@@ -68,15 +72,42 @@ def gather(programme: Programme, copy: int, groups: dict[str, int], size: int) -
             found[district.organisation.pk, course] = free
             wanted.append((district, course, number - len(free)))
     _invent(wanted, found, draw, seed)
-    cast = Cast({MANAGERS: [], SERIES: []})
-    for district in districts:
-        for course, members in cast.members.items():
-            members += [
-                Member(person, district.organisation)
-                for person in found[district.organisation.pk, course]
-            ]
+    cast = Cast(
+        {
+            course: list(_in_order_of_waves(programme, districts, found, course, is_manager))
+            for course, is_manager in ((MANAGERS, True), (SERIES, False))
+        }
+    )
     open_accounts([one.person for one in cast.all()], seed=f"{seed}/accounts")
     return cast
+
+
+def _in_order_of_waves(
+    programme: Programme,
+    districts: Sequence[_District],
+    found: dict[tuple[int, str], list[Person]],
+    course: str,
+    is_manager: bool,
+) -> Iterator[Member]:
+    """The members as their administrations' places come: wave by wave."""
+    quotas = Quota.objects.filter(
+        wave__programme=programme, category__is_manager=is_manager
+    ).select_related("wave")
+    places = {(one.wave.number, one.organisation_id): one.places for one in quotas}
+    waiting = {one.organisation.pk: list(found[one.organisation.pk, course]) for one in districts}
+    waves = sorted({wave for wave, _district in places})
+    for wave in waves:
+        for district in districts:
+            people = waiting[district.organisation.pk]
+            # What the last wave cannot hold goes with it: other persons have taken its places.
+            number = (
+                len(people)
+                if wave == waves[-1]
+                else places.get((wave, district.organisation.pk), 0)
+            )
+            for person in people[:number]:
+                yield Member(person, district.organisation, wave)
+            del people[:number]
 
 
 def _places(programme: Programme) -> dict[tuple[int, bool], int]:
@@ -106,17 +137,29 @@ def _districts(programme: Programme, *, first: bool) -> list[_District]:
     found = []
     for pk in ids:
         own = [unit for unit in units if pk in unit.lineage]
-        if organisations[pk].code == LEFT_FREE:
-            own = own[1:]
         known = {unit.pk for unit in own}
-        found.append(
-            _District(
-                organisations[pk],
-                own,
-                [person for person in persons if person.unit_id in known],
-            )
-        )
+        here = [person for person in persons if person.unit_id in known]
+        if organisations[pk].code == LEFT_FREE:
+            here = _with_some_left(here, own[0])
+            own = own[1:]
+        found.append(_District(organisations[pk], own, _accounts_last(here)))
     return found
+
+
+def _with_some_left(persons: Sequence[Person], unit: Organisation) -> list[Person]:
+    """Without every other employee of the unit: those a visitor nominates."""
+    there = [person for person in persons if person.unit_id == unit.pk and not _is_known(person)]
+    left = {person.pk for person in there[::2]}
+    return [person for person in persons if person.pk not in left]
+
+
+def _accounts_last(persons: Sequence[Person]) -> list[Person]:
+    """Whoever visitors sign in as comes last, so that their group is under way the longest."""
+    return sorted(persons, key=_is_known)
+
+
+def _is_known(person: Person) -> bool:
+    return person.email.startswith(PARTICIPANT)
 
 
 def _free_persons() -> QuerySet[Person]:

@@ -10,6 +10,7 @@ from programme.demo_story.cast import Cast, Member
 from programme.demo_story.ids import Ids
 from programme.demo_story.place import Diary, Slot
 from programme.demo_story.plan import (
+    ADMITTED_DAYS_BEFORE,
     GROUP_SIZE,
     GROUP_WORDS,
     MANAGERS,
@@ -29,7 +30,6 @@ from programme.models import (
     Wave,
 )
 
-ADMITTED_DAYS_BEFORE = 42
 DAY = datetime.timedelta(days=1)
 
 
@@ -161,7 +161,8 @@ def _stay(
     ground: Ground, one: Told, member: Member, draw: Draw, ids: Ids, today: datetime.date
 ) -> Stay:
     plan = draw.member(one.plan)
-    admitted = min(one.first_day - datetime.timedelta(days=ADMITTED_DAYS_BEFORE), today)
+    before = datetime.timedelta(days=ADMITTED_DAYS_BEFORE[one.plan.course])
+    admitted = min(one.first_day - before, today)
     admitted = max(admitted, ground.programme.starts_on)
     participation = Participation(
         public_id=ids.new(),

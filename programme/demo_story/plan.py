@@ -33,6 +33,14 @@ WAVES = (
     (18, datetime.date(2027, 1, 11), 28),
 )
 MANAGER_GAP = 28
+# When each wave's districts nominate: managers go first, so the windows overlap.
+WINDOWS = {
+    1: (datetime.date(2025, 11, 3), datetime.date(2025, 12, 19)),
+    2: (datetime.date(2025, 12, 8), datetime.date(2026, 5, 29)),
+    3: (datetime.date(2026, 6, 1), datetime.date(2026, 12, 4)),
+}
+# How long before the group's first day its members have accepted their places.
+ADMITTED_DAYS_BEFORE = {SERIES: 42, MANAGERS: 21}
 # The number of occasions each course plans.
 OCCASIONS = {SERIES: 6, MANAGERS: 4}
 LENGTHS = {SERIES: 300, MANAGERS: 315}

@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from audit.operations import operation
 from people.demo import DEMO
@@ -90,7 +90,9 @@ def start_before_admission(programme: Programme) -> None:
     """One participation is admitted ten days after it started."""
     one = (
         Participation.objects.filter(
-            course__programme=programme, state=Participation.State.STARTED, place=None
+            course__programme=programme,
+            state=Participation.State.STARTED,
+            memberships__group__course=F("course"),
         )
         .exclude(started_on=None)
         .order_by("pk")

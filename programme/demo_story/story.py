@@ -16,6 +16,7 @@ from programme.demo_story.completing import complete
 from programme.demo_story.groups import Ground, ground_of, lay_groups
 from programme.demo_story.ids import Ids
 from programme.demo_story.months import close_months
+from programme.demo_story.nominations import lay_nominations, open_windows
 from programme.demo_story.occasions import lay_occasions
 from programme.demo_story.place import lay_places
 from programme.demo_story.plan import GROUP_SIZE, GROUP_WORDS, MANAGERS, Draw, group_plans
@@ -44,6 +45,8 @@ def tell(
         say("the months are closed: a longer story needs an empty database")
     if told or not wanted:
         return
+    with transaction.atomic(), operation("demo.story", actor=DEMO, reason=REASON):
+        open_windows(programme)
     for copy in range(wanted):
         say(f"story, copy {copy + 1}" if scale > 1 else "story")
         with transaction.atomic(), operation("demo.story", actor=DEMO, reason=REASON):
@@ -83,6 +86,7 @@ def _lay(ground: Ground, copy: int, fraction: float, today: datetime.date) -> No
     told = lay_groups(
         ground, plans, cast, Draw(seed), diary, ids, today, copy, planted.hold_one_on_a_sunday
     )
+    lay_nominations(ground.programme, told, ids)
     held = lay_occasions(ground, told, administrator, diary.unvisited, ids, today, DEMO)
     past = lay_attendance(held, ids, today, administrator)
     if copy == 0:

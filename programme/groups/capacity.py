@@ -19,7 +19,7 @@ from programme.models import (
     Quota,
     Wave,
 )
-from programme.queries import settings_on
+from programme.queries import plans_on, settings_on
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,13 @@ def course_plans(programme: Programme, today: datetime.date) -> list[CoursePlan]
         .values_list("pk", "course_id", "state")
     )
     first_days = _first_days()
+    planned = plans_on(programme, today)
     plans = []
     for course in courses:
         assert course.kind is not None
         own = [(pk, state) for pk, course_id, state in groups if course_id == course.pk]
         days = [first_days[pk] for pk, _state in own if pk in first_days]
-        needed = rules.groups_needed(course.kind.category.planned_persons, size)
+        needed = rules.groups_needed(planned[course.kind.category_id].persons, size)
         plans.append(
             CoursePlan(
                 course=course,

@@ -13,6 +13,7 @@ from people.access import actor_of
 from people.models import User
 from programme import access
 from programme.errors import ReasonNeeded, Refused
+from programme.hours.dating import ensure_may_hold_from
 from programme.models import CompletionRule, Course, LearningUnit, Material, Module
 
 
@@ -98,7 +99,10 @@ def decide_completion(
 ) -> CompletionRule:
     """Decide when the course is completed from a day on; earlier rules stay as they are."""
     _ensure_may(actor, decision)
-    course = Course.objects.select_for_update().get(pk=course_id)
+    course = (
+        Course.objects.select_for_update(of=("self",)).select_related("programme").get(pk=course_id)
+    )
+    ensure_may_hold_from(course.programme, valid_from)
     if least_units > course.units.filter(in_use=True).count():
         raise Refused(_("The course has fewer learning units than that. Nothing was saved."))
     if course.completion_rules.filter(valid_from=valid_from).exists():

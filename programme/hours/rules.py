@@ -98,7 +98,7 @@ def instant(moment: datetime.datetime) -> int:
 
 def text_of(second: int) -> str:
     """The second of UTC as text, such as 2026-03-02T08:00:00Z."""
-    return f"{datetime.datetime.fromtimestamp(second, datetime.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return datetime.datetime.fromtimestamp(second, datetime.UTC).isoformat()[:19] + "Z"
 
 
 def rounded(minutes: int, how: str, to: int) -> int:

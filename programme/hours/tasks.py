@@ -2,8 +2,10 @@
 
 from celery import shared_task
 from django.db import transaction
+from django.utils.translation import ngettext
 
-from audit.operations import operation
+from audit.operations import Actor, operation
+from core.jobs.work import StopAsked, working
 from people.access import actor_of
 from people.models import User
 from programme.hours.actions import recount
@@ -14,22 +16,48 @@ AT_ONCE = 100
 
 
 @shared_task(name="programme.recount_open_months")
-def recount_open_months(programme_id: int, actor_id: int, reason: str) -> int:
+def recount_open_months(programme_id: int, actor_id: int, reason: str, job_id: int) -> int:
     """Count every occasion outside the locked months; run twice it writes once.
 
-    Whatever has been counted when a worker stops stays counted.
+    Whatever has been counted when a worker stops, or when the job is stopped, stays counted.
+
+    :param job_id: the row that shows how far it has come.
     """
     actor = actor_of(User.objects.get(pk=actor_id))
+    written = 0
+    try:
+        with working(job_id) as work:
+            wanted = open_occasions(programme_id)
+            work.total(len(wanted))
+            for start in range(0, len(wanted), AT_ONCE):
+                part = wanted[start : start + AT_ONCE]
+                written += _count(part, actor, reason)
+                work.advance(len(part), _changed(written))
+            work.say(_changed(written))
+    except StopAsked:
+        pass
+    return written
+
+
+def open_occasions(programme_id: int) -> list[int]:
+    """The programme's occasions outside the locked months, in the order of time."""
     locked = Month.objects.filter(programme=programme_id, state=Month.State.LOCKED)
     closed = set(locked.values_list("first_day", flat=True))
     moments = Occasion.objects.filter(programme=programme_id).order_by("starts_at", "pk")
-    wanted = [
+    return [
         pk
         for pk, day in moments.values_list("pk", "starts_at__date")
         if day.replace(day=1) not in closed
     ]
-    written = 0
-    for start in range(0, len(wanted), AT_ONCE):
-        with transaction.atomic(), operation("hours.recount", actor=actor, reason=reason):
-            written += recount(occasion_ids=wanted[start : start + AT_ONCE], reason=reason)
-    return written
+
+
+@transaction.atomic
+def _count(occasion_ids: list[int], actor: Actor, reason: str) -> int:
+    with operation("hours.recount", actor=actor, reason=reason):
+        return recount(occasion_ids=occasion_ids, reason=reason)
+
+
+def _changed(written: int) -> str:
+    return ngettext(
+        "%(n)d counted time has changed.", "%(n)d counted times have changed.", written
+    ) % {"n": written}

@@ -1,5 +1,6 @@
 """The ESF project itself: programme, waves, nominations, groups, occasions, hours and months."""
 
+from programme.models.absence import Absence, AbsenceList
 from programme.models.attendance import Attendance, Evidence, ReportRow, Segment
 from programme.models.batch import ImportBatch
 from programme.models.case_type import CaseSubmission, CaseType
@@ -16,12 +17,14 @@ from programme.models.hours import CountedTime, HourRules
 from programme.models.month import Correction, Month, Statement
 from programme.models.nomination import Nomination, Place
 from programme.models.occasion import CalendarFeed, HomeworkDone, Invitation, Occasion
-from programme.models.programme import Category, Programme, Rate, Setting
+from programme.models.programme import Category, CategoryPlan, Programme, Rate, Setting
 from programme.models.registration import Registration, SeatPlan, SeatQuota
 from programme.models.venue import AccessibilityPoint, AdaptationNeed, Booking, Venue, VenueCheck
 from programme.models.wave import NominationKind, Quota, Wave
 
 __all__ = [
+    "Absence",
+    "AbsenceList",
     "AccessibilityPoint",
     "AdaptationNeed",
     "Attendance",
@@ -30,6 +33,7 @@ __all__ = [
     "CaseSubmission",
     "CaseType",
     "Category",
+    "CategoryPlan",
     "CompletionRule",
     "Correction",
     "CountedTime",

@@ -141,8 +141,9 @@ class Segment(PublicIdModel):
     # Empty while nobody has checked out: then the occasion's own end counts, if the rules say so.
     ended_at = models.DateTimeField(_("out"), null=True)
     source = models.CharField(_("source"), max_length=8, choices=Source)
-    report_row = models.OneToOneField(
-        ReportRow, on_delete=models.PROTECT, null=True, related_name="segment"
+    # A row that is decided again has its earlier time voided and a new one beside it.
+    report_row = models.ForeignKey(
+        ReportRow, on_delete=models.PROTECT, null=True, related_name="segments"
     )
     evidence = models.ForeignKey(
         Evidence, on_delete=models.PROTECT, null=True, related_name="segments"
@@ -180,6 +181,11 @@ class Segment(PublicIdModel):
                 fields=["occasion", "person"],
                 condition=Q(ended_at__isnull=True, voided_at__isnull=True),
                 name="inside_once",
+            ),
+            models.UniqueConstraint(
+                fields=["report_row"],
+                condition=Q(voided_at__isnull=True, report_row__isnull=False),
+                name="one_time_a_report_row",
             ),
         ]
 

@@ -101,7 +101,8 @@ class CountedTime(PublicIdModel):
     current = models.BooleanField(default=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     counted_at = models.DateTimeField(_("counted"), auto_now_add=True)
-    history = tracked()
+    # A recalculation writes everybody's rows in two statements.
+    history = tracked(by_statement=True)
 
     class Meta:
         verbose_name = _("counted time")

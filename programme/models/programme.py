@@ -72,6 +72,32 @@ class Category(models.Model):
         return self.name
 
 
+class CategoryPlan(PublicIdModel):
+    """Other planned numbers for a category from a day on, after a decided change.
+
+    Until the first of them the application's own numbers, in `Category`, are the plan.
+    """
+
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="plans")
+    planned_persons = models.PositiveIntegerField(_("planned persons"))
+    planned_hours_each = models.PositiveIntegerField(_("planned hours for each"))
+    valid_from = models.DateField(_("valid from"))
+    decision = models.CharField(_("decision"), max_length=120)
+    history = tracked()
+
+    class Meta:
+        verbose_name = _("plan of a category")
+        verbose_name_plural = _("plans of categories")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "valid_from"], name="category_plan_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category_id} {self.valid_from}"
+
+
 class Rate(models.Model):
     """An amount in kronor an hour from a date on, with the decision it rests on."""
 

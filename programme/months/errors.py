@@ -85,6 +85,16 @@ class AttestedByYou(Refused):
         )
 
 
+class ImpossibleHours(Refused):
+    """Hours on a day of absence, at two places at once, or of more than a day (4.10)."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(
+            _("The hours cannot be right: %(what)s Correct the attendance, or the absence.")
+            % {"what": " ".join(sentences)}
+        )
+
+
 class SamePerson(Refused):
     """Proposer and approver are the same (4.9, D7)."""
 

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from audit.models import Operation
 from people.display import name_of
 from people.models import Person, User
+from programme.absences.rules import Finding
 from programme.models import CountedTime, Month, Programme, Rate, Statement
 from programme.months import figures, rules
 from programme.months.rules import Standing
@@ -40,6 +41,9 @@ class PersonRow:
     name: str
     status: Status
     may_be_checked: bool
+    # What stops the check, and what whoever checks should look at.
+    blocking: int = 0
+    warnings: int = 0
 
     @property
     def difference(self) -> int:
@@ -77,9 +81,17 @@ def month_rows(programme: Programme, reach: Sequence[int]) -> list[MonthRow]:
 
 
 def person_rows(
-    found: Sequence[figures.PersonMonth], viewer: User, *, may_check: bool
+    found: Sequence[figures.PersonMonth],
+    viewer: User,
+    *,
+    may_check: bool,
+    odd: Mapping[int, Sequence[Finding]] | None = None,
 ) -> list[PersonRow]:
-    """The persons as the page names them; two queries."""
+    """The persons as the page names them; two queries.
+
+    :param odd: what is odd about each person's hours, when the page shows it.
+    """
+    odd = odd or {}
     persons = Person.objects.select_related("unit").in_bulk([one.person_id for one in found])
     return [
         PersonRow(
@@ -87,7 +99,11 @@ def person_rows(
             persons[one.person_id],
             name_of(persons[one.person_id], viewer),
             STANDING[one.standing],
-            may_check and one.standing == Standing.ATTESTED,
+            may_check
+            and one.standing == Standing.ATTESTED
+            and not any(each.blocking for each in odd.get(one.person_id, [])),
+            sum(each.blocking for each in odd.get(one.person_id, [])),
+            sum(not each.blocking for each in odd.get(one.person_id, [])),
         )
         for one in found
     ]

@@ -12,12 +12,14 @@ from django.utils import timezone
 from audit.operations import operation
 from people.access import actor_of
 from people.models import Person, User
+from programme.absences.rules import Finding
 from programme.errors import NotAllowed, ReasonNeeded, Refused, Stale
 from programme.hours.closed import first_of
 from programme.models import Attendance, CountedTime, Month, Programme, Segment, Statement
-from programme.months import access, rules
+from programme.months import access, conflicts, rules
 from programme.months.errors import (
     AttestedByYou,
+    ImpossibleHours,
     NotAttested,
     NothingToAttest,
     OwnHours,
@@ -165,11 +167,14 @@ def check(
     """
     row = month_row(programme, month)
     outcome = Outcome()
-    registrars = registrars_of(programme.pk, row.first_day, [person.pk for person in persons])
+    whom = [person.pk for person in persons]
+    registrars = registrars_of(programme.pk, row.first_day, whom)
+    odd = conflicts.findings_of(programme, row.first_day, whom)
     with operation("month.check", actor=actor_of(actor), subject=f"{row.first_day:%Y-%m}"):
         for person in persons:
             try:
                 statement = _ensure_checkable(row, person, registrars[person.pk], actor)
+                _ensure_possible(odd.get(person.pk, []))
             except Refused as refusal:
                 outcome.refused[person.pk] = refusal
                 continue
@@ -196,3 +201,10 @@ def _ensure_checkable(row: Month, person: Person, registrars: set[int], actor: U
     if statement.attested_by_id == actor.pk:
         raise AttestedByYou
     return statement
+
+
+def _ensure_possible(found: Sequence[Finding]) -> None:
+    """Refuse hours that cannot have been, such as on a day of absence."""
+    blocking = [conflicts.worded(one) for one in found if one.blocking]
+    if blocking:
+        raise ImpossibleHours(blocking)

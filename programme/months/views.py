@@ -1,11 +1,9 @@
 """The months, for those who check hours and those who read them."""
 
 import datetime
-from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,9 +15,9 @@ from people.access import held_by
 from people.display import name_of
 from people.models import Capability, Person, User
 from programme.errors import NotAllowed, Refused
-from programme.hours.tasks import recount_open_months
+from programme.hours.recounting import start_recount
 from programme.models import Correction, Month, Programme
-from programme.months import access, figures, locking, queries, rules, statements
+from programme.months import access, conflicts, figures, locking, queries, rules, statements
 from programme.months.forms import LockForm, PaperForm
 from programme.months.reminding import remind
 from programme.months.rules import UNFINISHED, Standing
@@ -64,6 +62,7 @@ def month_list(request: HttpRequest) -> HttpResponse:
         {
             "rows": queries.month_rows(programme, reach),
             "may_close": access.may_close(user, programme),
+            "may_check": access.may_check(user),
             "proposed": Correction.objects.filter(
                 month__programme=programme, state=Correction.State.PROPOSED
             ).count(),
@@ -84,6 +83,7 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
     shown = [one for one in found if one.standing == wanted] if wanted else found
     page = paginate(request.GET.get("page"), shown, per_page=100)
     counts = queries.standings(found)
+    odd = conflicts.findings_of(programme, first, [one.person_id for one in page.object_list])
     row = Month.objects.filter(programme=programme, first_day=first).first()
     sums = figures.months_of(programme.pk, first, first, reach=reach)
     return render(
@@ -98,7 +98,7 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
             "due": rules.due_on(first),
             "page": page,
             "rows": queries.person_rows(
-                list(page.object_list), user, may_check=access.may_check(user)
+                list(page.object_list), user, may_check=access.may_check(user), odd=odd
             ),
             "chosen": chosen if wanted else "",
             "chips": [(key, STANDING[one].text, counts[one]) for key, one in FILTERS.items()],
@@ -180,7 +180,11 @@ def _person_context(
     locked = Month.objects.filter(
         programme=programme, first_day=first, state=Month.State.LOCKED
     ).exists()
+    odd = conflicts.findings_of(programme, first, [found.pk]).get(found.pk, [])
+    blocked = any(one.blocking for one in odd)
     return {
+        "blocking": [conflicts.worded(one) for one in odd if one.blocking],
+        "warnings": [conflicts.worded(one) for one in odd if not one.blocking],
         "code": f"{first:%Y-%m}",
         "person": found,
         "name": name_of(found, user),
@@ -191,7 +195,7 @@ def _person_context(
         "note": queries.paper_note(statement) if statement else "",
         "standing": STANDING[standing],
         "changed": standing == Standing.CHANGED,
-        "may_check": may_check and standing == Standing.ATTESTED,
+        "may_check": may_check and standing == Standing.ATTESTED and not blocked,
         "may_note": may_check and standing in (Standing.WAITING, Standing.CHANGED),
         "may_correct": may_check and locked,
         "form": form,
@@ -293,12 +297,9 @@ def count_anew(request: HttpRequest) -> HttpResponse:
     programme = the_programme()
     if not access.may_close(user, programme):
         raise Http404
-    reason = _("All open months are counted anew.")
-    transaction.on_commit(
-        partial(recount_open_months.delay, programme.pk, user.pk, reason), robust=True
-    )
+    job = start_recount(programme, user, _("All open months are counted anew."))
     messages.success(
         request,
         _("The open months are being counted anew. What has changed must be attested again."),
     )
-    return redirect("months:list")
+    return redirect("jobs:job", job=job.public_id)

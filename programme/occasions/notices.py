@@ -17,6 +17,7 @@ from programme.messages import account_of
 from programme.models import Booking, Invitation, Occasion
 from programme.venues.booking import hours_in_words
 from workflows import outbox
+from workflows.mailing.words import first_words
 from workflows.models import Message
 
 
@@ -40,12 +41,13 @@ def place_of(occasion: Occasion) -> str:
     return f"{booking.venue.name}, {booking.venue.address}" if booking else ""
 
 
-def facts(occasion: Occasion, person: Person, place: str) -> str:
-    """What, when and where; only when for a protected person."""
-    when = hours_in_words(occasion.starts_at, occasion.ends_at)
-    if person.protected:
-        return when
-    return "\n".join(part for part in (occasion.title, when, place) if part)
+def values_of(occasion: Occasion, person: Person, place: str) -> dict[str, str]:
+    """What, when and where, as placeholders; only when for a protected person."""
+    when = {
+        "day": day_of(occasion),
+        "when": hours_in_words(occasion.starts_at, occasion.ends_at),
+    }
+    return when if person.protected else {**when, "title": occasion.title, "place": place}
 
 
 def key_of(kind: str, occasion: Occasion, row: Invitation) -> str:
@@ -53,67 +55,34 @@ def key_of(kind: str, occasion: Occasion, row: Invitation) -> str:
     return f"occasion.{kind}:{row.public_id}:{occasion.sequence}.{row.sequence}"
 
 
-def _message(
-    row: Invitation, recipient: User, kind: str, key: str, subject: str, body: str
-) -> Message:
-    return Message(
-        recipient=recipient,
-        address=recipient.email,
-        kind=f"occasion.{kind}",
-        dedupe_key=key,
-        subject=subject,
-        body=body,
-        link=page_of(row.occasion),
-    )
-
-
 def invited(occasion: Occasion, rows: Sequence[Invitation]) -> list[Invitation]:
     """Invite those who can be reached; returns them."""
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = _("You are invited on %(day)s") % {"day": day_of(occasion)}
-        ask = _(
-            "Sign in and answer whether you are coming. There you also get the time for your"
-            " calendar."
-        )
-        return _send(occasion, rows, "invited", subject, ask)
+    return _send(occasion, rows, "invited")
 
 
 def reminded(occasion: Occasion, rows: Sequence[Invitation]) -> list[Invitation]:
     """Remind those who have not said that they cannot come."""
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = _("Reminder: you are invited on %(day)s") % {"day": day_of(occasion)}
-        ask = _("If you cannot come, sign in and say so.")
-        return _send(occasion, rows, "reminded", subject, ask)
+    return _send(occasion, rows, "reminded")
 
 
 def changed(occasion: Occasion, rows: Sequence[Invitation]) -> list[Invitation]:
     """Tell those already invited what the occasion has become."""
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = _("Changed: the occasion on %(day)s") % {"day": day_of(occasion)}
-        ask = _("This is how it is now. Sign in to see what has changed and to answer again.")
-        return _send(occasion, rows, "changed", subject, ask)
+    return _send(occasion, rows, "changed")
 
 
 def cancelled(occasion: Occasion, rows: Sequence[Invitation]) -> list[Invitation]:
     """Tell those already invited that the occasion is cancelled."""
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = _("Cancelled: the occasion on %(day)s") % {"day": day_of(occasion)}
-        ask = _("The occasion is cancelled. Sign in to read why.")
-        return _send(occasion, rows, "cancelled", subject, ask)
+    return _send(occasion, rows, "cancelled")
 
 
 def withdrawn(occasion: Occasion, rows: Sequence[Invitation]) -> list[Invitation]:
     """Tell those already invited that they are no longer expected."""
+    return _send(occasion, [row for row in rows if row.invited_at], "withdrawn")
+
+
+def _send(occasion: Occasion, rows: Sequence[Invitation], kind: str) -> list[Invitation]:
     with translation.override(settings.LANGUAGE_CODE):
-        subject = _("You are no longer expected on %(day)s") % {"day": day_of(occasion)}
-        ask = _("You are no longer expected at this occasion. Sign in to read more.")
-        return _send(occasion, [row for row in rows if row.invited_at], "withdrawn", subject, ask)
-
-
-def _send(
-    occasion: Occasion, rows: Sequence[Invitation], kind: str, subject: str, ask: str
-) -> list[Invitation]:
-    place = place_of(occasion)
+        place = place_of(occasion)
     persons = Person.objects.select_related("user").in_bulk([row.person_id for row in rows])
     messages, reached = [], []
     for row in rows:
@@ -122,9 +91,20 @@ def _send(
         recipient = account_of(person)
         if recipient is None or person.temporary:
             continue
-        body = f"{facts(occasion, person, place)}\n{ask}"
-        key = key_of(kind, occasion, row)
-        messages.append(_message(row, recipient, kind, key, subject, body))
+        values = values_of(occasion, person, place)
+        words = first_words(f"occasion.{kind}", values)
+        messages.append(
+            Message(
+                recipient=recipient,
+                address=recipient.email,
+                kind=f"occasion.{kind}",
+                dedupe_key=key_of(kind, occasion, row),
+                subject=words.subject,
+                body=words.body,
+                values=values,
+                link=page_of(occasion),
+            )
+        )
         reached.append(row)
     outbox.queue_rows(messages)
     return reached

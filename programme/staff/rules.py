@@ -90,6 +90,8 @@ class UnitLine:
     standing: Standing
     minutes: int
     day: datetime.date | None = None
+    # Of the occasion that reached it, minutes that were planned and not attended.
+    short: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,18 @@ class Progress:
 
     @property
     def repairable(self) -> tuple[Unit, ...]:
-        """Units that are missed, so that another occasion for them would help."""
-        return tuple(line.unit for line in self.lines if line.standing is Standing.MISSED)
+        """Units that another occasion would help with: those missed, or time alone that is short.
+
+        Attending a unit anew replaces the earlier attendance by the better one, so only a unit
+        that was not attended in full can give time that is missing.
+        """
+        time = any(lack.kind is Kind.TIME for lack in self.lacks)
+        return tuple(
+            line.unit
+            for line in self.lines
+            if line.standing is Standing.MISSED
+            or (time and line.standing is Standing.REACHED and line.short > 0)
+        )
 
 
 def net_minutes(minutes: int, breaks: Iterable[Sequence[int]]) -> int:
@@ -238,7 +250,8 @@ def _line(
     each = best.get(unit.id)
     minutes = each.minutes if each else 0
     if each and _reaches(each, rule):
-        return UnitLine(unit, Standing.REACHED, minutes, each.day)
+        short = max(0, each.planned_minutes - each.minutes)
+        return UnitLine(unit, Standing.REACHED, minutes, each.day, short)
     days = [coming.day for coming in booked if coming.unit_id == unit.id]
     if days:
         return UnitLine(unit, Standing.BOOKED, minutes, min(days))

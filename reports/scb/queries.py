@@ -12,7 +12,7 @@ from programme.months import figures, rules
 from programme.status import Status
 from reports.models import ScbFile
 from reports.scb import actions, columns, lines
-from reports.scb.words import status_of
+from reports.scb.words import NO_HOURS, status_of
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class MonthRow:
     due: datetime.date
     file: ScbFile | None
     status: Status
+    # Nobody had hours, so there is no file to send.
+    is_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,16 +56,19 @@ def month_rows(programme: Programme) -> list[MonthRow]:
         .order_by("version")
         .defer("lines")
     }
-    return [
-        MonthRow(
-            month,
-            f"{month.first_day:%Y-%m}",
-            rules.due_on(month.first_day),
-            newest.get(month.pk),
-            status_of(newest.get(month.pk)),
-        )
-        for month in months.order_by("-first_day")
-    ]
+    return [_month_row(month, newest.get(month.pk)) for month in months.order_by("-first_day")]
+
+
+def _month_row(month: Month, file: ScbFile | None) -> MonthRow:
+    is_empty = file is None and not month.summary.get("persons")
+    return MonthRow(
+        month,
+        f"{month.first_day:%Y-%m}",
+        rules.due_on(month.first_day),
+        file,
+        NO_HOURS if is_empty else status_of(file),
+        is_empty,
+    )
 
 
 def checklist(month: Month, viewer: User) -> Checklist:

@@ -6,6 +6,7 @@ from programme.status import Status
 from reports.models import ScbFile
 
 NOT_MADE = Status(_("Not made"), "grey")
+NO_HOURS = Status(_("No hours"), "grey")
 STALE = Status(_("To be sent again"), "red")
 STATES = {
     ScbFile.State.MADE: Status(_("Made, to be sent"), "amber"),

@@ -6,10 +6,10 @@ import uuid
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from psycopg.types.range import Range
 
-from audit import registry
+from audit import registry, triggers
 
 _numbers = itertools.count(1)
 
@@ -32,6 +32,34 @@ def capture_of(model: type[models.Model]) -> Any:
     """The trigger that records the model's rows; Any, for its stubs ask for a row."""
     [capture] = [each for each in registry.triggers_of(model) if each.name == "audit_capture"]
     return capture
+
+
+def captures_of(model: type[models.Model]) -> list[Any]:
+    """The trigger, or the three of them, that write the model's history."""
+    return [
+        each for each in registry.triggers_of(model) if str(each.name).startswith("audit_capture")
+    ]
+
+
+def capture_by(model: Any, *, by_statement: bool) -> None:
+    """Let the model's history be written in the one way or the other, until the test's end."""
+    history = model.history.model
+    captures = captures_of(model)
+    with connection.cursor() as cursor:
+        # A table with checks that wait for the end takes no other triggers.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    for trigger in captures:
+        trigger.uninstall(model)
+    table, pk = history._meta.db_table, triggers.primary_key_of(model)
+    never_copied, no_event = (
+        [column for column in text.strip("{}").split(",") if column]
+        for text in captures[0].arguments[-2:]
+    )
+    for trigger in triggers.capture(table, pk, never_copied, no_event, by_statement=by_statement):
+        trigger.install(model)
+    [inbox, *_guards] = triggers.to_inbox(model._meta.db_table, pk, by_statement=by_statement)
+    inbox.install(history)
 
 
 def is_needed(field: Any) -> bool:

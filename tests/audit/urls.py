@@ -5,9 +5,10 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template import engines
 from django.template.response import TemplateResponse
-from django.urls import include, path
+from django.urls import path
 
 from audit.operations import Actor, operation
+from config.urls import urlpatterns as portal
 from people.models import Role
 
 
@@ -32,4 +33,4 @@ def write(request: HttpRequest, end: str) -> HttpResponse:
     return HttpResponse(end, status=500 if end == "error" else 422 if end == "invalid" else 200)
 
 
-urlpatterns = [path("write/<str:end>/", write, name="write"), path("", include("config.urls"))]
+urlpatterns = [path("write/<str:end>/", write, name="write"), *portal]

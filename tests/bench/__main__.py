@@ -18,9 +18,11 @@ import tests.bench.cases
 import tests.bench.demo
 import tests.bench.hours
 import tests.bench.inbox
+import tests.bench.public_page
 import tests.bench.registration_burst
 import tests.bench.replay
 import tests.bench.scb  # noqa: F401
+from tests import template
 from tests.bench.harness import BENCHMARKS
 
 
@@ -38,7 +40,10 @@ def main(names: list[str]) -> int:
             subprocess.run([*command, name], check=False).returncode for name in names or BENCHMARKS
         )
     own_name = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = f"bench_{os.getpid()}"
+    connection.settings_dict["TEST"] |= {
+        "NAME": f"bench_{os.getpid()}",
+        "TEMPLATE": template.prepared(),
+    }
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         (name,) = names

@@ -43,14 +43,14 @@ def _statements(programme: Programme, month: Month, noter: User, checker: User) 
 
 
 def _numbers() -> None:
-    """A sealed number for everybody; serials repeat no number within the century used."""
+    """A sealed number for everybody; the world's own managers have those that end on 980."""
     day = datetime.date(1940, 1, 1)
     rows = []
     for place, pk in enumerate(
         Person.objects.filter(identity=None).order_by("pk").values_list("pk", flat=True)
     ):
         born = day + datetime.timedelta(days=place % 20_000)
-        number = with_check_digit(f"{born:%Y%m%d}{980 + place // 20_000}")
+        number = with_check_digit(f"{born:%Y%m%d}{981 + place // 20_000}")
         rows.append(
             Identity(
                 person_id=pk,

@@ -1,6 +1,10 @@
 """The public pages over the programme's ground."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from audit.operations import operation
 from cms.setup import load_site
@@ -8,11 +12,19 @@ from people.setup import load_organisations, load_roles
 from programme.setup import load_programme
 
 
+@pytest.fixture(scope="module")
+def _ground(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Laid once for all tests of a module: each test takes back only what it did itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with operation("test.ground"):
+            load_organisations()
+            load_roles()
+            load_programme()
+            load_site()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def site(db: None) -> None:
+def site(_ground: None, db: None) -> None:
     """Organisations, roles, programme and pages."""
-    with operation("test.ground"):
-        load_organisations()
-        load_roles()
-        load_programme()
-        load_site()

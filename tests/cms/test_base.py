@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from audit.operations import operation
+from cms.menu import menu
 from cms.project import project_line
 from config.context import navigation
 from people.models import Capability, Organisation, Role, RoleAssignment, User
@@ -65,28 +66,22 @@ def test_anonymous_visitors_cost_nothing(
     site: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     project_line()
+    menu("sv")
     with django_assert_num_queries(0):
         render_to_string("404.html", request=_request(AnonymousUser()))
 
 
 def test_the_menu_shows_what_the_roles_open(site: None) -> None:
-    assert _labels(AnonymousUser()) == ["Om projektet", "För chefer", "För deltagare"]
+    assert _labels(AnonymousUser())[:3] == ["Om projektet", "För chefer", "För deltagare"]
     user = _user(Capability.NOMINATE, Capability.AUDIT)
     labels = _labels(user)
-    assert labels[0] == "Mitt arbete"
-    assert "Nominera" in labels
+    assert labels[:2] == ["Mitt arbete", "Nomineringar"]
     assert "Revision" in labels
-    assert "Platser" not in labels
-    assert "Redaktion" not in labels
+    assert "Administration" not in labels
 
 
 def test_someone_without_a_role_sees_no_tool(site: None) -> None:
     assert _labels(_user()) == ["Mitt arbete"]
-
-
-def test_the_menu_shows_where_one_is(site: None) -> None:
-    request = _request(_user(Capability.NOMINATE), "/nominera/mina/")
-    assert [link.label for link in navigation(request) if link.active] == ["Mina nomineringar"]
 
 
 def test_the_bar_says_who_is_signed_in_and_signs_out_by_post(client: Client, site: None) -> None:

@@ -4,7 +4,6 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -37,14 +36,14 @@ def test_every_page_carries_the_emblem_and_the_links_of_the_law(
 
 
 def test_loading_the_site_again_changes_nothing_that_an_editor_wrote(site: None) -> None:
-    home = HomePage.objects.get()
+    home = HomePage.objects.get(locale__language_code="sv")
     with operation("test.edit"):
         home.hero_title = "Våra egna ord"
         home.save_revision().publish()
     before = Page.objects.count()
     load_site()
     assert Page.objects.count() == before
-    assert HomePage.objects.get().hero_title == "Våra egna ord"
+    assert HomePage.objects.get(locale__language_code="sv").hero_title == "Våra egna ord"
     assert Site.objects.get().root_page_id == home.pk
 
 
@@ -76,15 +75,8 @@ def test_the_listing_is_the_programmes_own(client: Client, site: None) -> None:
     assert "42,50\xa0%" in client.get("/om-projektet/").content.decode()
 
 
-def test_the_page_stands_without_a_programme(client: Client) -> None:
-    cache.clear()
-    load_site()
-    assert client.get("/").status_code == 200
-    assert client.get("/om-projektet/").status_code == 200
-
-
 def test_the_statement_has_every_field_of_the_law(client: Client, site: None) -> None:
-    statement = AccessibilityPage.objects.get()
+    statement = AccessibilityPage.objects.get(locale__language_code="sv")
     html = client.get("/tillganglighet/").content.decode()
     assert statement.actor in html
     assert statement.service in html
@@ -141,7 +133,7 @@ def test_the_price_of_the_first_page_does_not_grow(client: Client, site: None) -
 
 
 def test_an_address_that_every_page_links_to_cannot_change(site: None) -> None:
-    page = ProjectPage.objects.get()
+    page = ProjectPage.objects.get(locale__language_code="sv")
     page.slug = "nagot-annat"
     with pytest.raises(Exception, match="länkar"):
         page.full_clean()
@@ -150,7 +142,7 @@ def test_an_address_that_every_page_links_to_cannot_change(site: None) -> None:
 @pytest.mark.parametrize("action", ["delete", "unpublish"])
 def test_a_page_that_every_page_links_to_stays(client: Client, site: None, action: str) -> None:
     client.force_login(_superuser())
-    page = AccessibilityPage.objects.get()
+    page = AccessibilityPage.objects.get(locale__language_code="sv")
     client.post(f"/cms/pages/{page.pk}/{action}/")
     assert client.get("/tillganglighet/").status_code == 200
 
@@ -161,7 +153,7 @@ def test_without_the_guard_it_would_go(
 ) -> None:
     monkeypatch.setattr(AccessibilityPage, "is_fixed", False)
     client.force_login(_superuser())
-    page = AccessibilityPage.objects.get()
+    page = AccessibilityPage.objects.get(locale__language_code="sv")
     client.post(f"/cms/pages/{page.pk}/{action}/")
     assert client.get("/tillganglighet/").status_code == 404
 
@@ -175,7 +167,7 @@ def test_the_editors_tool_asks_our_own_sign_in(client: Client, site: None) -> No
 def test_an_editor_sees_the_tool(client: Client, site: None) -> None:
     client.force_login(_superuser())
     assert client.get("/cms/").status_code == 200
-    page = HomePage.objects.get()
+    page = HomePage.objects.get(locale__language_code="sv")
     assert client.get(f"/cms/pages/{page.pk}/edit/").status_code == 200
 
 

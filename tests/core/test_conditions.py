@@ -175,3 +175,21 @@ def test_words_read_as_a_sentence() -> None:
 def test_conditions_are_hashable_and_frozen() -> None:
     rule = Rule("a", "is_one_of", ["x", "y"])
     assert {rule, AllOf([rule])} == {Rule("a", "is_one_of", ("x", "y")), AllOf((rule,))}
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "said"),
+    [
+        ("at_least", "20000", "Belopp is at least 20\xa0000"),
+        ("less_than", "18750.5", "Belopp is less than 18\xa0750,5"),
+        ("at_most", "-1000", "Belopp is at most \N{MINUS SIGN}1\xa0000"),
+        ("greater_than", "2026-05-01", "Belopp is greater than 2026-05-01"),
+        # What is asked whether it is may be a code, such as a cost centre.
+        ("equals", "10452", "Belopp is 10452"),
+    ],
+)
+def test_numbers_are_written_as_in_swedish_where_sizes_are_compared(
+    operator: str, value: str, said: str
+) -> None:
+    with translation.override("en"):
+        assert in_words(Rule("sum", operator, value), {"sum": "Belopp"}) == said

@@ -314,7 +314,7 @@ def test_what_is_fetched_is_shown_with_its_source_and_kept(
     draft = actions.start_draft(owner=alice, version=version)
     page = text(client.get(url(draft, "costs")))
     assert 'value="Alice Test"' in page
-    assert "Hämtat från ditt konto: namn. Rätta om det är fel." in page
+    assert "Hämtat från ditt konto: namn. Rätta om det är fel" in page
     assert "Hämtat från ditt konto: e-postadress." in page
     client.post(
         url(draft, "costs"),

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import path
 
+from config.urls import urlpatterns as portal
 from forms_app.models import Submission
 from forms_app.wizard import DraftWizardView
 
@@ -49,5 +50,5 @@ def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
 urlpatterns = [
     path("prov/<str:draft>/<str:step>/", TestWizard.as_view(), name="wizard"),
     path("kvitto/<str:public_id>/", receipt),
-    path("", include("config.urls")),
+    *portal,
 ]

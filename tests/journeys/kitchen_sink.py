@@ -8,8 +8,10 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import include, path
+from django.urls import path
 from django.utils import timezone
+
+from config.urls import urlpatterns as portal
 
 PAGE = "kitchen_sink.html"
 
@@ -114,4 +116,5 @@ def components(request: HttpRequest) -> HttpResponse:
     return render(request, PAGE, context)
 
 
-urlpatterns = [path("komponenter/", components), path("", include("config.urls"))]
+# Not included: addresses in several languages must stand in the outermost list.
+urlpatterns = [path("komponenter/", components), *portal]

@@ -9,7 +9,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,8 +31,11 @@ class Portal:
 
 
 @contextmanager
-def running_portal(server_url: str) -> Iterator[Portal]:
-    """Start the portal over a scratch database on the given server; take it all away after."""
+def running_portal(server_url: str, *, demo: Sequence[str] = ("--scale=0",)) -> Iterator[Portal]:
+    """Start the portal over a scratch database on the given server; take it all away after.
+
+    :param demo: how much of the demo there is: by default people and no story.
+    """
     name = f"journeys_{os.getpid()}"
     database_url = urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
     with psycopg.connect(server_url, autocommit=True) as admin:
@@ -53,8 +56,7 @@ def running_portal(server_url: str) -> Iterator[Portal]:
                 "CELERY_BROKER_URL": "filesystem://",
                 "EMAIL_URL": f"filemail:///{folder}/mail",
             }
-            # The story of eighteen months is another test's; the journeys begin with people.
-            for command in (["migrate"], ["demo", "--scale=0"]):
+            for command in (["migrate"], ["demo", *demo]):
                 subprocess.run(
                     [sys.executable, "manage.py", *command, "--verbosity=0"],
                     cwd=ROOT,
@@ -64,7 +66,7 @@ def running_portal(server_url: str) -> Iterator[Portal]:
                 )
             # As make run does: what users meet has the rights of the application only.
             env["DATABASE_SET_ROLE"] = "1"
-            port = _free_port()
+            port = free_port()
             processes = [
                 _start(
                     env,
@@ -115,7 +117,8 @@ def _start(env: dict[str, str], module: str, *arguments: str) -> subprocess.Pope
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens to."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -10,14 +10,14 @@ order is the one in docs/guide-ny-arendetyp.md.
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import building
-from tests.journeys.portal import Portal, running_portal
-from tests.journeys.visitors import Visitor, forward, in_a_list, rows
+from tests.journeys.portal import running_portal
+from tests.journeys.story import Story
+from tests.journeys.visitors import Visitor, forward, rows
 
 BUILDER = "administrator@example.org"
 CHIEF = "chef.farsta@example.org"
@@ -47,36 +47,6 @@ FORM_VERSIONS = """
     SELECT count(*) FROM forms_app_formversion version
       JOIN forms_app_formdefinition definition ON definition.id = version.definition_id
      WHERE definition.name = %s"""
-
-
-@dataclass
-class Story:
-    """What the chapters hand on to one another."""
-
-    portal: Portal
-    browser: Browser
-    told: list[str] = field(default_factory=list)
-    references: dict[str, str] = field(default_factory=dict)
-    visitors: dict[str, Visitor] = field(default_factory=dict)
-
-    def who(self, email: str) -> Visitor:
-        """The same person in the same browser through all chapters."""
-        if email not in self.visitors:
-            self.visitors[email] = Visitor(self.browser, self.portal, email)
-        return self.visitors[email]
-
-    def needs(self, chapter: str) -> None:
-        """Skip what cannot be told because an earlier chapter failed."""
-        if chapter not in self.told:
-            pytest.skip(f"the chapter «{chapter}» did not end well")
-
-    def end(self, chapter: str) -> None:
-        """The chapter is told; nothing may have been wrong with its pages."""
-        self.told.append(chapter)
-        found = [each for visitor in self.visitors.values() for each in visitor.found]
-        for visitor in self.visitors.values():
-            visitor.found.clear()
-        assert not found, in_a_list(found)
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +149,7 @@ def test_the_workflow_is_drawn(story: Story) -> None:
     # The picture follows what is written, before anything is saved.
     picture = page.locator("[data-workflow-picture]")
     expect(picture).to_contain_text(FIRST)
-    expect(picture).to_contain_text(f"Steget gäller bara när {WORTH} är minst 20000.")
+    expect(picture).to_contain_text(f"Steget gäller bara när {WORTH} är minst 20\xa0000.")
     building.save(page)
     story.end("drawn")
 

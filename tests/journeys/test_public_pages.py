@@ -3,19 +3,29 @@
 import pytest
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
+from wagtail.models import Page
 
 from tests.journeys.browser import SCHEMES, WIDTHS, Scheme, hindrances, open_page, too_wide
 
-PAGES = (
-    "/",
-    "/om-projektet/",
-    "/for-chefer/",
-    "/for-deltagare/",
-    "/tillganglighet/",
-    "/personuppgifter/",
+# Beside the pages of the tree, which are all visited.
+MORE = (
+    "/nyheter/?for=universities",
+    "/sok/?q=utbildning",
+    "/sok/?q=xyzzy",
+    "/en/search/?q=project",
+    "/kontakt/?om=accessibility",
+    "/affisch/",
     "/logga-in/",
     "/finns-inte/",
 )
+MOST_BYTES, MOST_REQUESTS = 200_000, 12
+
+
+def _pages() -> list[str]:
+    """Every public page there is, in both languages, and what is not in the tree."""
+    tree = [page.get_url() for page in Page.objects.live().public().filter(depth__gt=1)]
+    assert len(tree) > 30
+    return [*tree, *MORE]
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -25,11 +35,61 @@ def test_nothing_hinders_anyone(
 ) -> None:
     page = open_page(browser, width=width, scheme=scheme)
     found = {}
-    for path in PAGES:
+    for path in _pages():
         page.goto(f"{live_server.url}{path}")
-        found[path] = hindrances(page) + too_wide(page)
+        if hinders := hindrances(page) + too_wide(page):
+            found[path] = hinders
     page.context.close()
-    assert found == {path: [] for path in PAGES}
+    assert found == {}
+
+
+def test_a_refused_message_hinders_nobody(
+    browser: Browser, live_server: LiveServer, ground: None
+) -> None:
+    """The form works without script, and says what to do where it is wrong."""
+    page = open_page(browser, width=320, java_script_enabled=False)
+    page.goto(f"{live_server.url}/kontakt/")
+    page.get_by_role("button", name="Skicka").click()
+    assert page.get_by_role("link", name="Skriv ditt meddelande.").is_visible()
+    page.get_by_label("En fråga om projektet").check()
+    page.get_by_label("Ditt meddelande").fill("När börjar nästa omgång?")
+    page.get_by_role("button", name="Skicka").click()
+    assert page.get_by_role("heading", name="Vi har fått ditt meddelande").is_visible()
+    page.context.close()
+
+
+def test_every_page_is_light_at_the_first_visit(
+    browser: Browser, live_server: LiveServer, ground: None
+) -> None:
+    """What a visitor with nothing kept has to fetch: bytes over the wire, and requests."""
+    heavy = {}
+    for path in [path for path in _pages() if "finns-inte" not in path]:
+        page = open_page(browser)
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        sizes: list[float] = []
+        session.on(
+            "Network.loadingFinished",
+            lambda event, sizes=sizes: sizes.append(event["encodedDataLength"]),
+        )
+        page.goto(f"{live_server.url}{path}", wait_until="networkidle")
+        if sum(sizes) > MOST_BYTES or not 4 <= len(sizes) <= MOST_REQUESTS:
+            heavy[path] = (len(sizes), round(sum(sizes)))
+        page.context.close()
+    assert heavy == {}
+
+
+def test_the_language_is_changed_where_one_reads(
+    browser: Browser, live_server: LiveServer, ground: None
+) -> None:
+    page = open_page(browser, width=375)
+    page.goto(f"{live_server.url}/for-deltagare/")
+    page.get_by_role("link", name="In English").click()
+    assert page.url.endswith("/en/for-participants/")
+    assert page.get_by_alt_text("Co-funded by the European Union").is_visible()
+    page.get_by_role("link", name="På svenska").click()
+    assert page.url.endswith("/for-deltagare/")
+    page.context.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import operation
+from cms.models import ContactMessage
+from core.jobs.work import ask_for
 from forms_app.models import StoredFile
 from forms_app.resume import token_of
 from people.models import Organisation, Person, RoleAssignment, User
@@ -21,6 +23,8 @@ from programme.attendance.checking import personal_code_of
 from programme.case_types import actions as case_types
 from programme.guests.links import token_of as guest_token
 from programme.models import (
+    Absence,
+    AbsenceList,
     AdaptationNeed,
     CalendarFeed,
     Category,
@@ -51,7 +55,7 @@ from reports.certificates.content import Facts, content_of
 from reports.models import Certificate, ScbFile
 from reports.scb.actions import mapping_for
 from workflows.actions import delegation
-from workflows.models import Case, Message
+from workflows.models import Case, Mailing, Message, MessageRule
 
 ACCOUNTS = {
     "own participant": "deltagare.farsta@example.org",
@@ -176,10 +180,12 @@ def _scene() -> Scene:
         "attendance:personal": {
             "code": personal_code_of(place.nomination.person, timezone.localdate())
         },
+        "cms:message": {"public_id": _visitor()},
         "certificates:month": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         "certificates:issue": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         "certificates:month_pdf": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         **_months(place.nomination.person, str(dated["occasion"]), users["economist"]),
+        **_office(place.nomination.person, users["economist"]),
         "case_types:begin": {"key": "kostnad"},
         "case_types:wizard": cost,
         "case_types:discard": cost,
@@ -194,8 +200,26 @@ def _scene() -> Scene:
         "workflows:end_deputy": {"public_id": deputy.public_id},
         "workflows:mail_message": {"public_id": message.public_id},
         **_registered(wave, place.nomination.person),
+        "workflows:message_text": {"kind": "case.waiting"},
+        "workflows:message_rule_new": {"audience": "occasion_no_answer"},
+        "workflows:message_rule_end": {"public_id": MessageRule.objects.get().public_id},
+        **{
+            f"workflows:{name}": {"public_id": Mailing.objects.get().public_id}
+            for name in ("mailing", "mailing_change", "mailing_retry")
+        },
     }
     return Scene(users, values)
+
+
+def _visitor() -> str:
+    """What a visitor has written on the contact page."""
+    message = ContactMessage.objects.create(
+        subject=ContactMessage.Subject.QUESTION,
+        text="När börjar nästa omgång?",
+        language="sv",
+        keep_until=timezone.localdate(),
+    )
+    return str(message.public_id)
 
 
 def _group(wave: Wave) -> dict[str, object]:
@@ -398,6 +422,28 @@ def _months(person: Person, occasion: str, economist: User | None) -> dict[str, 
     names = ("month", "check", "lock", "remind", "person", "paper", "propose", "correction")
     months = {f"months:{name}": values for name in (*names, "counted", "my_month")}
     return months | {f"scb:{name}": values for name in ("month", "sent", "reconcile", "download")}
+
+
+def _office(person: Person, economist: User | None) -> dict[str, dict[str, object]]:
+    """A setting, and the economist's own job and list of absences."""
+    assert economist is not None
+    job = ask_for(kind="test", title="Räkna om", owner=f"user:{economist.pk}")
+    taken = AbsenceList.objects.create(owner=economist, file_name="a.csv", sha256="0" * 64)
+    today = timezone.localdate()
+    absence = Absence.objects.create(
+        person=person, first_day=today, last_day=today, percent=100, source=taken
+    )
+    setting = {"kind": "varde", "key": "group_size", "row": 1}
+    return {
+        "jobs:job": {"job": job.public_id},
+        "jobs:stop": {"job": job.public_id},
+        "dated:subject": setting,
+        "dated:take_back": setting,
+        "economy:month": {"month": f"{today:%Y-%m}"},
+        "absences:preview": {"batch": taken.public_id},
+        "absences:confirm": {"batch": taken.public_id},
+        "absences:set_aside": {"absence": absence.public_id},
+    }
 
 
 def _cost(economist: User | None) -> dict[str, object]:

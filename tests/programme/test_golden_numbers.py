@@ -1,6 +1,6 @@
 """The golden numbers of the application, held against the real data and the real code.
 
-Each test names the check it carries. What is not built yet is not here.
+Each test names the check it carries.
 """
 
 import datetime
@@ -15,7 +15,7 @@ from core import figures
 from people import identity
 from people.models import Identity
 from people.rules import luhn_holds, organisation_number
-from programme import queries, rules
+from programme import queries, rules, terms
 from programme.demo_story import plan
 from programme.models import Course, HourRules, Programme, Quota, Rate
 from programme.months.rules import due_on, next_month, worth
@@ -202,6 +202,35 @@ def test_g31_expected_women() -> None:
     assert (Decimal(1140) * 78 / 100, Decimal(20) * 78 / 100) == (Decimal("889.2"), Decimal("15.6"))
 
 
+def test_g32_the_threshold_is_never_rounded_up() -> None:
+    assert terms.reaches(800, 1000, 80)
+    assert not terms.reaches(799, 1000, 80)
+    assert terms.share_shown(800, 1000) == Decimal("80.0")
+    assert terms.share_shown(799, 1000) == Decimal("79.9")
+    # The control: the nearest whole per cent would let them through.
+    assert terms.share_shown(7_999, 10_000) == Decimal("79.9")
+    assert round(Decimal(7_999) / 100) == 80
+    assert not terms.reaches(7_999, 10_000, 80)
+    assert not terms.reaches(0, 0, 80)
+
+
+def test_g33_the_fewest_that_reach_three_quarters() -> None:
+    assert terms.needed(75, 800) == 600
+    assert terms.reaches(600, 800, 75)
+    assert not terms.reaches(599, 800, 75)
+
+
+def test_g34_what_hours_do_not_cover_is_cash(facts: dict[str, Any]) -> None:
+    planned = Decimal(facts["budget"]["co_financing_total"])
+    earned = worth(25_000 * 60, RATE)
+    assert earned == 10_425_000
+    assert terms.shortfall(planned, earned) == 1_467_840
+    assert terms.shortfall(planned, planned + 1) == 0
+    assert terms.falls_short(planned, earned, 5)
+    assert not terms.falls_short(Decimal(100), Decimal(95), 5)
+    assert terms.falls_short(Decimal(100), Decimal("94.99"), 5)
+
+
 def test_g35_only_one_pair_of_rates_explains_both_staff_sums() -> None:
     hours = HOURS_A_YEAR * YEARS
     found = [
@@ -230,6 +259,18 @@ def test_g36_when_a_month_is_reported(month: str, opens: str, due: str) -> None:
     assert due_on(first).isoformat() == due
 
 
+def test_g37_half_time(world: World, facts: dict[str, Any]) -> None:
+    programme = Programme.objects.get(pk=world.programme.pk)
+    middle = terms.half_time(programme.starts_on, programme.ends_on)
+    assert middle == datetime.date(2027, 7, 2)
+    assert facts["period"]["months"] == 36
+
+
+def test_g38_payment_term(facts: dict[str, Any]) -> None:
+    days = facts["terms"]["payment_days"]
+    assert terms.paid_by(datetime.date(2026, 6, 15), days) == datetime.date(2026, 9, 3)
+
+
 def test_g39_check_digits() -> None:
     number = identity.parse("701063-2391", datetime.date(2026, 1, 1))
     assert number.kind == Identity.Kind.SAMORDNINGSNUMMER
@@ -242,6 +283,22 @@ def test_g39_check_digits() -> None:
         for place, digit in itertools.product(range(10), "0123456789"):
             changed = text[:place] + digit + text[place + 1 :]
             assert luhn_holds(changed) == (changed == text)
+
+
+@pytest.mark.parametrize(
+    ("paid", "kept"),
+    [
+        ("2024-10-31", "2029-12-31"),
+        ("2029-03-31", "2034-12-31"),
+        ("2029-12-31", "2034-12-31"),
+        ("2030-01-01", "2035-12-31"),
+    ],
+)
+def test_g40_documents_are_kept_five_years_from_the_end_of_the_year(
+    facts: dict[str, Any], paid: str, kept: str
+) -> None:
+    years = facts["terms"]["retention_years"]
+    assert terms.kept_until(datetime.date.fromisoformat(paid), years).isoformat() == kept
 
 
 def test_g41_formats() -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 from people.models import User
 from programme.actions import places as actions
 from programme.actions.places import accept, decline, move, reorder, replace, withdraw
-from programme.actions.waves import set_quota, set_setting, update_wave
+from programme.actions.waves import set_quota, update_wave
 from programme.errors import Full, NotAllowed, ReasonNeeded, Refused, Stale
 from programme.models import Nomination, Place, Wave
 from tests.programme.builders import World, approve_step, approved, build_world, nominated, quota
@@ -166,14 +166,6 @@ def test_waves_and_settings_change_only_with_role_and_reason(world: World) -> No
     update_wave(**change, reason="Beslut", actor=world.administrator)  # type: ignore[arg-type]
     wave.refresh_from_db()
     assert wave.managers_first == "block"
-    with pytest.raises(Refused):
-        set_setting(
-            programme=world.programme,
-            key="small_number_limit",
-            value=1,
-            decision="Beslut",
-            actor=world.administrator,
-        )
 
 
 def test_an_in_depth_place_takes_no_part_of_the_quota(world: World) -> None:

@@ -185,7 +185,7 @@ def test_a_step_that_did_not_apply_says_why(bench: parks.World) -> None:
     dear, cheap = sections["2. Dyrt"], sections["3. Billigt"]
     assert (dear["tag"], cheap["tag"]) == ("did not apply", "waiting")
     rows = {row["label"]: row for row in dear["blocks"][0]["rows"]}
-    assert rows["Applies when"]["value"] == "Kostnad is greater than 1000"
+    assert rows["Applies when"]["value"] == "Kostnad is greater than 1\xa0000"
     assert rows["Applied"]["value"] == "No, the condition is not met"
     assert rows["Applied"]["note"] == "Kostnad: 100"
     rows = {row["label"]: row for row in cheap["blocks"][0]["rows"]}

@@ -1,19 +1,15 @@
 """The clock's job: once whatever happens, in Stockholm's days, and never an approval."""
 
 import datetime
-from collections.abc import Callable, Iterator
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from audit.models import Operation
-from audit.operations import operation as open_operation
 from people.models import Capability, Role
 from tests.workflows.builders import World, answer, case_in, give, user, version_of
-from tests.workflows.test_races import all_at_once
+from tests.workflows.clocks import FULL, OPENED, STOCKHOLM, at, clock_answer, story, tick_at, told
 from workflows import outbox, queries, tasks
 from workflows.actions import CannotDecide, StaleDecision, clock
 from workflows.clock import Tick
@@ -21,43 +17,11 @@ from workflows.kinds import Event
 from workflows.models import Case, Message, StepEvent, WorkItem
 from workflows.rules import Step, Verdict
 
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
-FULL = Step(
-    key="prioritise",
-    name="Prioritera",
-    role="avdelningschef",
-    working_days=5,
-    remind_before=1,
-    escalate_to="projektledare",
-    escalate_after=2,
-    lapse_after=3,
-)
-# Opened on Monday 2 November 2026, due on the 9th.
-OPENED = datetime.datetime(2026, 11, 2, 9, tzinfo=STOCKHOLM)
-
-
-def at(day: int, month: int = 11, hour: int = 8, minute: int = 0) -> datetime.datetime:
-    return datetime.datetime(2026, month, day, hour, minute, tzinfo=STOCKHOLM)
-
 
 @pytest.fixture
 def case(world: World) -> Case:
     with time_machine.travel(OPENED, tick=False):
         return case_in(world, version_of(FULL))
-
-
-def story(case: Case) -> list[str]:
-    return list(case.step_events.values_list("kind", flat=True))
-
-
-def told(case: Case, kind: str) -> set[str]:
-    rows = Message.objects.filter(case=case, kind=kind)
-    return set(rows.values_list("recipient__first_name", flat=True))
-
-
-def tick_at(moment: datetime.datetime) -> dict[Tick, int]:
-    with time_machine.travel(moment, tick=False):
-        return dict(clock.tick())
 
 
 def test_those_who_decide_are_reminded_before_the_due_day(case: Case) -> None:
@@ -97,18 +61,6 @@ def test_a_silent_case_lapses_and_is_never_approved(world: World, case: Case, ki
     assert kind.events[-1] == (case.reference, Event.LAPSED)  # type: ignore[attr-defined]
     with pytest.raises(StaleDecision):
         clock_answer(case, world)
-
-
-def clock_answer(case: Case, world: World) -> None:
-    from workflows.actions import decide
-
-    decide(
-        case_id=case.pk,
-        step_key="prioritise",
-        round=1,
-        verdict=Verdict.APPROVE,
-        actor=world["avdelning"],
-    )
 
 
 def test_the_office_is_told_once_when_the_help_is_silent_and_nothing_lapses(world: World) -> None:
@@ -296,107 +248,6 @@ def test_the_database_keeps_a_second_event_of_the_same_kind_away(case: Case) -> 
         clock.event_of(case, case.work_items.get(), "reminded", event.at).save()
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         StepEvent.objects.update(reason="annat")
-
-
-@pytest.fixture
-def racing(committed_world: World) -> Iterator[Case]:
-    with time_machine.travel(OPENED, tick=False), transaction.atomic(), open_operation("test"):
-        case = case_in(committed_world, version_of(FULL))
-    with time_machine.travel(at(11), tick=False):
-        yield case
-
-
-@pytest.mark.django_db(transaction=True)
-def test_eight_clocks_at_once_do_everything_once(racing: Case) -> None:
-    assert all_at_once(lambda index: clock.tick(), 8) == []
-    assert sorted(story(racing)) == ["escalated", "reminded"]
-    assert Message.objects.filter(kind="case.escalated").count() == 2
-    assert Operation.objects.filter(name="case.clock").count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_without_the_lock_the_constraint_still_holds(
-    racing: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _without_lock(monkeypatch)
-    all_at_once(lambda index: clock.tick(), 4)
-    assert sorted(story(racing)) == ["escalated", "reminded"]
-    assert Message.objects.filter(kind="case.escalated").count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_without_lock_and_constraint_it_happens_twice(
-    racing: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _without_lock(monkeypatch)
-    table = StepEvent._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX step_event_once")
-    try:
-        all_at_once(lambda index: clock.tick(), 4)
-        assert len(story(racing)) > 2
-    finally:
-        constraint = next(c for c in StepEvent._meta.constraints if c.name == "step_event_once")
-        with connection.cursor() as cursor, connection.schema_editor() as editor:
-            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
-            cursor.execute(f'DELETE FROM "{table}"')
-            cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
-            editor.add_constraint(StepEvent, constraint)
-
-
-def _without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everyone has read before anyone writes: the worst moment."""
-    import threading
-
-    together = threading.Barrier(4)
-
-    def unlocked(pks: set[int]) -> list[Case]:
-        return list(Case.objects.filter(pk__in=pks).select_related("organisation", "concerns"))
-
-    original = clock._write
-
-    def write(found: object) -> object:
-        together.wait(timeout=30)
-        return original(found)  # type: ignore[arg-type]
-
-    def safely(ids: list[int]) -> object:
-        try:
-            return clock._batch(ids)
-        except IntegrityError:
-            from collections import Counter
-
-            return Counter()
-
-    monkeypatch.setattr(clock, "_locked", unlocked)
-    monkeypatch.setattr(clock, "_write", write)
-    monkeypatch.setattr(clock, "_safely", safely)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_case_that_someone_is_deciding_is_left_to_the_next_run(racing: Case) -> None:
-    with transaction.atomic():
-        Case.objects.select_for_update().get(pk=racing.pk)
-        assert all_at_once(lambda index: clock.tick(), 1) == []
-        assert story(racing) == []
-    assert clock.tick().total() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_decision_and_the_end_at_once_make_one_of_them(
-    committed_world: World, racing: Case
-) -> None:
-    clock.tick()
-    # Read outside, so that only the locks decide the order.
-    with time_machine.travel(at(16), tick=False):
-        work: list[Callable[[], object]] = [
-            lambda: clock_answer(racing, committed_world),
-            clock.tick,
-        ]
-        errors = all_at_once(lambda index: work[index](), 2)
-    racing.refresh_from_db()
-    decided = racing.decisions.exists()
-    assert (racing.state == Case.State.LAPSED) is not decided
-    assert [type(error) for error in errors] == ([] if decided else [StaleDecision])
 
 
 def test_the_office_is_those_who_look_after_cases(world: World) -> None:

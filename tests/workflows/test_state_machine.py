@@ -303,7 +303,7 @@ class Engine(RuleBasedStateMachine):
         return actor.pk != chef and any(held[pk] & roles and pk != chef for pk in principals)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(300 + 5 * RUNS)
 def test_whatever_is_tried_the_rules_hold(world: World) -> None:
     Engine.world = world
     run_state_machine_as_test(

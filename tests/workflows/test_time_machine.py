@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.workflows.builders import World, case_in, give, user, version_of
-from tests.workflows.test_clock import FULL, OPENED, at
+from tests.workflows.clocks import FULL, OPENED, at
 from tests.workflows.test_mail_links import WRITE
 from tests.workflows.test_pages import signed_in
 from workflows import time_machine

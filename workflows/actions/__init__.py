@@ -14,6 +14,7 @@ from workflows.errors import (
     CannotPublish,
     CannotWithdraw,
     StaleDecision,
+    UsedUp,
     WorkflowError,
 )
 from workflows.versions import current_version
@@ -29,6 +30,7 @@ __all__ = [
     "Choice",
     "MoveResult",
     "StaleDecision",
+    "UsedUp",
     "WorkflowError",
     "complete",
     "current_version",

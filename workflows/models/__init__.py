@@ -3,7 +3,15 @@
 from workflows.models.case import Case, CaseCounter, Decision, StepEvent, WorkItem
 from workflows.models.definition import WorkflowDefinition, WorkflowVersion
 from workflows.models.delegation import Delegation
-from workflows.models.message import Message
+from workflows.models.mailing import (
+    Mailing,
+    MessagePlan,
+    MessagePreference,
+    MessageRule,
+    MessageText,
+)
+from workflows.models.message import Message, UsedLink
+from workflows.models.postponement import Postponement
 from workflows.models.testing import WorkflowTest
 
 __all__ = [
@@ -11,8 +19,15 @@ __all__ = [
     "CaseCounter",
     "Decision",
     "Delegation",
+    "Mailing",
     "Message",
+    "MessagePlan",
+    "MessagePreference",
+    "MessageRule",
+    "MessageText",
+    "Postponement",
     "StepEvent",
+    "UsedLink",
     "WorkItem",
     "WorkflowDefinition",
     "WorkflowTest",

@@ -14,6 +14,7 @@ class Message(PublicIdModel):
         WAITING = "waiting", _("waiting to be sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
+        STOPPED = "stopped", _("stopped")
 
     recipient = models.ForeignKey(
         "people.User", on_delete=models.PROTECT, null=True, related_name="messages"
@@ -29,13 +30,22 @@ class Message(PublicIdModel):
     case = models.ForeignKey(
         "workflows.Case", on_delete=models.PROTECT, null=True, related_name="messages"
     )
+    # What the placeholders of the kind's words stand for; the words are chosen when it is sent.
+    values = models.JSONField(default=dict, blank=True)
+    mailing = models.ForeignKey(
+        "workflows.Mailing", on_delete=models.PROTECT, null=True, related_name="messages"
+    )
+    # Waits for the day's summary to its reader.
+    in_digest = models.BooleanField(default=False)
+    # Of the text as it was sent: it stays when the text is erased.
+    body_digest = models.CharField(max_length=64, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
-    history = tracked(exclude=["body"])
+    history = tracked(exclude=["body", "values"])
 
     class Meta:
         verbose_name = _("message")
@@ -51,3 +61,18 @@ class Message(PublicIdModel):
 
     def __str__(self) -> str:
         return f"message {self.public_id}"
+
+
+class UsedLink(models.Model):
+    """That the link in one message has led to a decision; it leads to no more."""
+
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="used_link")
+    used_at = models.DateTimeField(_("used"), auto_now_add=True)
+    history = tracked()
+
+    class Meta:
+        verbose_name = _("used link")
+        verbose_name_plural = _("used links")
+
+    def __str__(self) -> str:
+        return f"link of message {self.message_id}"

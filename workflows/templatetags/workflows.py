@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from workflows.kinds import Panel
+from workflows.mailing.rules import renamed
 from workflows.rules import stages
 
 register = template.Library()
@@ -62,3 +63,10 @@ def staged(steps: Sequence[Any]) -> list[DrawnStage]:
 def _branch_of(step: Any) -> str:
     branch = step.get("branch", "") if isinstance(step, dict) else getattr(step, "branch", "")
     return str(branch)
+
+
+@register.filter
+def shown_placeholders(text: object, source: Any) -> str:
+    """The text with placeholders by their words; the source is a kind of message or an audience."""
+    named = getattr(source, "placeholders", {})
+    return renamed(str(text), {key: str(one.word) for key, one in named.items()})

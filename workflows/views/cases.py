@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from people.models import User
 from workflows import actions
 from workflows.case_page import CasePage, case_page
-from workflows.forms import FORMS, ReturnForm, WithdrawForm
+from workflows.forms import FORMS, DecisionForm, ReturnForm, WithdrawForm
 from workflows.models import Case
 from workflows.rules import Verdict
 
@@ -42,15 +42,28 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     return _render(request, page)
 
 
+def answers_to(page: CasePage) -> dict[str, Any]:
+    """A form for each verdict that the viewer may give on the step."""
+    if page.step is None:
+        return {}
+    initial = {"step_key": page.step.key, "round": page.case.round}
+    answers: dict[str, Any] = {}
+    for name in page.verdicts:
+        extra: dict[str, Any] = {"labels": page.labels} if FORMS[name] is ReturnForm else {}
+        answers[name] = FORMS[name](initial=initial, auto_id=f"{name}_%s", **extra)
+    return answers
+
+
+def answer_in(request: HttpRequest, page: CasePage, verdict: str) -> DecisionForm:
+    """The answer that was sent."""
+    extra: dict[str, Any] = {"labels": page.labels} if FORMS[verdict] is ReturnForm else {}
+    return FORMS[verdict](request.POST, auto_id=f"{verdict}_%s", **extra)
+
+
 def _render(
     request: HttpRequest, page: CasePage, bound: forms.Form | None = None, verdict: str = ""
 ) -> HttpResponse:
-    answers: dict[str, Any] = {}
-    if page.step is not None:
-        initial = {"step_key": page.step.key, "round": page.case.round}
-        for name in page.verdicts:
-            extra: dict[str, Any] = {"labels": page.labels} if FORMS[name] is ReturnForm else {}
-            answers[name] = FORMS[name](initial=initial, auto_id=f"{name}_%s", **extra)
+    answers = answers_to(page)
     withdrawal: forms.Form | None = WithdrawForm(auto_id="withdraw_%s")
     if bound is not None and verdict == "withdraw":
         withdrawal = bound
@@ -77,8 +90,7 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
     if verdict not in FORMS:
         return redirect(seen)
     page = case_page(seen, user)
-    extra: dict[str, Any] = {"labels": page.labels} if FORMS[verdict] is ReturnForm else {}
-    form = FORMS[verdict](request.POST, auto_id=f"{verdict}_%s", **extra)
+    form = answer_in(request, page, verdict)
     if not form.is_valid():
         return _render(request, page, form, verdict)
     try:

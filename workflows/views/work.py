@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.pages import paginate
 from people.access import held_by
 from people.models import Capability, User
-from workflows import actions, queries
+from workflows import actions, queries, sources
 from workflows.actions.decisions import refusals
-from workflows.bottlenecks import places
 from workflows.delivery import failed
 from workflows.forms import BatchForm, ChosenForm
 from workflows.kinds import all_kinds
@@ -31,6 +30,7 @@ def _filters(query: QueryDict) -> queries.Filters:
         step=query.get("steg", "")[:120],
         overdue=query.get("sena") == "1",
         q=query.get("q", "")[:80],
+        put_off=query.get("uppskjutna") == "1",
     )
 
 
@@ -50,9 +50,10 @@ def work(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     filters = _filters(request.GET)
     figures = queries.counters(user)
+    listed = queries.put_off(user) if filters.put_off else queries.inbox(user)
     page = paginate(
         request.GET.get("page"),
-        queries.narrowed(queries.inbox(user), filters),
+        queries.narrowed(listed, filters),
         total=None if filters.any() else figures.total,
         most=queries.MOST_COUNTED,
     )
@@ -67,22 +68,26 @@ def work(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": queries.inbox_rows(list(page.object_list), user),
         "mine": queries.started_by(user),
+        "elsewhere": sources.listings(user),
         "panels": [panel for kind in all_kinds() for panel in kind.work_panels(user)],
         "may_nominate": held.can(Capability.NOMINATE),
-        "may_build": held.can(Capability.MANAGE_DEFINITIONS),
-        "sees_bottlenecks": bool(places(held)),
         "failed": failed().count() if held.can(Capability.MANAGE_PROGRAMME) else 0,
     }
     return render(request, "workflows/work.html", context)
 
 
 def _summary(figures: queries.Counters) -> str:
-    if not figures.total:
+    if not figures.total and not figures.elsewhere:
         return _("Nothing is waiting for you right now.")
-    parts = [
-        ngettext("%s case is waiting for you.", "%s cases are waiting for you.", figures.total)
-        % figures.total_in_figures
-    ]
+    parts = []
+    if figures.total:
+        parts.append(
+            ngettext("%s case is waiting for you.", "%s cases are waiting for you.", figures.total)
+            % figures.total_in_figures
+        )
+    if figures.elsewhere:
+        n = figures.elsewhere
+        parts.append(ngettext("%d other thing waits.", "%d other things wait.", n) % n)
     if figures.overdue:
         n = figures.overdue
         parts.append(ngettext("%d is late.", "%d are late.", n) % n)
@@ -106,7 +111,7 @@ def decide_many(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and data.get("confirm"):
         form = BatchForm({**data.dict(), "chosen": data.getlist("chosen")})
         if form.is_valid():
-            visible = {item.case_id for item in queries.inbox(user)}
+            visible = set(queries.waiting_for(user).values_list("case_id", flat=True))
             result = actions.decide_many(
                 choices=[choice for choice in choices if choice.case_id in visible],
                 verdict=form.cleaned_data["verdict"],
@@ -128,7 +133,7 @@ def _preview(
     wanted = {(choice.case_id, choice.step_key, choice.round) for choice in choices}
     items = [
         item
-        for item in queries.inbox(user)
+        for item in queries.waiting_for(user)
         .filter(case_id__in=[choice.case_id for choice in choices])
         .select_related("case__concerns", "case__initiator")
         .prefetch_related("case__decisions")

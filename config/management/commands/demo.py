@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
+import cms.demo
 import cms.events
 import cms.setup
 import people.demo
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         if not (settings.DEMO or settings.TESTING):
             raise CommandError("The demo's password is public: set DEMO=1 to load it.")
         scale, today = options["scale"], options["today"] or timezone.localdate()
+        print("DBG", today, options["today"])
         if scale < 0:
             raise CommandError("The scale is 0 or more.")
         for words, step in (
@@ -62,8 +64,9 @@ class Command(BaseCommand):
             ("people and accounts", people.demo.build_people),
             ("programme, forms and workflows", lambda: self._programme(scale)),
             ("pages", cms.setup.load_site),
+            ("a page that waits for its approval", cms.demo.send_in),
             # Nominating is what visitors do, so its window is open today whatever the story says.
-            ("nominations", programme.demo.build_nominations),
+            ("nominations", lambda: programme.demo.build_nominations(told=bool(scale))),
             ("costs", programme.case_types.demo.build_costs),
         ):
             explained = operation("demo.load", actor=DEMO_ACTOR, reason=words)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from people.display import name_of
 from people.models import Person
 from programme.attendance import importing
+from programme.attendance.deciding_again import decide_again
 from programme.attendance.errors import ReportRefused
 from programme.attendance.forms import ReportForm
 from programme.attendance.views.base import markable, page_of, readable
@@ -102,7 +103,7 @@ def report(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
             (each.public_id, name_of(each, user_of(request)), each.unit.name)
             for each in importing.choices_for(found)
         ]
-        if counted and waiting
+        if counted and any(not each.row.how or each.row.decided_at for each in shown)
         else [],
     }
     return render(request, "attendance/report.html", context)
@@ -155,6 +156,8 @@ def decide(request: HttpRequest, occasion: str, evidence: str, row: str) -> Http
     if not chosen:
         messages.error(request, _("Choose who it is, or “not a participant”."))
         return back
+    if waiting.decided_at is not None:
+        return _again(request, waiting, person, back)
     try:
         count = importing.decide(
             row_id=waiting.pk,
@@ -171,6 +174,24 @@ def decide(request: HttpRequest, occasion: str, evidence: str, row: str) -> Http
         ngettext("%(count)d row is decided.", "%(count)d rows are decided.", count)
         % {"count": count},
     )
+    return back
+
+
+def _again(
+    request: HttpRequest, row: ReportRow, person: Person | None, back: HttpResponse
+) -> HttpResponse:
+    """A row that somebody has decided is decided again; the reason says why."""
+    try:
+        decide_again(
+            row_id=row.pk,
+            person_id=person.pk if person else None,
+            reason=request.POST.get("reason", ""),
+            actor=user_of(request),
+        )
+    except Refused as error:
+        say_refused(request, error)
+    else:
+        messages.success(request, _("The row is decided again, and the hours are counted anew."))
     return back
 
 

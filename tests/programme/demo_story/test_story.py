@@ -37,6 +37,8 @@ from programme.months.rules import Standing
 from reports.models import Certificate, ScbFile
 from tests.programme.demo_story.findings import QUERIES, finder
 
+# The mark makes the runner create the database before the story is laid in it.
+pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 22)
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "demo.md"
 

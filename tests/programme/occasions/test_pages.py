@@ -14,6 +14,7 @@ from audit.operations import operation
 from people.models import User
 from programme.models import Attendance, Invitation, Occasion, Segment, Venue
 from programme.occasions import access, queries
+from programme.occasions.views import mine
 from programme.venues import needs
 from tests.programme.builders import person_in
 from tests.programme.occasions.builders import (
@@ -223,6 +224,24 @@ def test_before_its_time_the_meeting_is_not_shown(scene: Scene) -> None:
     assert response.status_code == 200
     assert "mote.example" not in response.content.decode()
     assert not ReadEvent.objects.filter(name="occasion.join").exists()
+
+
+def test_long_after_its_end_the_meeting_is_not_shown(scene: Scene) -> None:
+    occasion = online(scene, -151)  # two hours long, and half an hour of grace
+    response = signed_in(member_user(scene)).get(address("join", occasion.public_id))
+    assert response.status_code == 200
+    assert "mote.example" not in response.content.decode()
+
+
+@pytest.mark.parametrize("minutes", [30, -151])
+def test_without_the_window_the_meeting_would_open_at_any_time(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    occasion = online(scene, minutes)
+    monkeypatch.setattr(mine, "_minutes_before", lambda occasion: 60)
+    monkeypatch.setattr(mine, "AFTERWARDS", datetime.timedelta(days=1))
+    response = signed_in(member_user(scene)).get(address("join", occasion.public_id))
+    assert response["Location"].startswith("https://mote.example/")
 
 
 def test_the_withdrawn_do_not_get_in(scene: Scene) -> None:

@@ -69,6 +69,17 @@ def test_a_trainer_cannot_be_in_two_rooms(scene: Scene) -> None:
     )
 
 
+def test_without_the_check_a_trainer_would_be_in_two_rooms(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    occasion_in(scene, trainers=[scene.trainer])
+    monkeypatch.setattr(checks, "_trainers_busy", lambda occasion, trainers: ())
+    second = occasion_in(
+        scene, group=None, programme=scene.world.programme, trainers=[scene.trainer]
+    )
+    assert Occasion.objects.filter(trainers=scene.trainer, starts_at=second.starts_at).count() == 2
+
+
 def test_a_member_cannot_be_in_two_rooms(scene: Scene) -> None:
     occasion_in(scene)
     with pytest.raises(NotPossible):

@@ -141,6 +141,18 @@ def test_it_is_erased_after_the_last_occasion_and_the_erasing_is_kept(scene: Sce
     assert need.history.filter(operation_id=event.pk).exists()
 
 
+def test_without_the_days_it_is_kept_it_would_be_erased_the_day_after(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need = told(scene)
+    last = occasion_in(scene)
+    assert needs.erase_due(days_after(last, 1)) == 0
+    monkeypatch.setattr(needs, "settings_on", lambda programme, day: {"needs_kept_days": 0})
+    assert needs.erase_due(days_after(last, 1)) == 1
+    need.refresh_from_db()
+    assert need.text == ""
+
+
 def test_a_course_without_occasions_yet_keeps_the_need(scene: Scene) -> None:
     told(scene)
     assert needs.erase_due(timezone.localdate() + datetime.timedelta(days=900)) == 0

@@ -1,5 +1,6 @@
 """Certificates: what they say, that they stay the same, and that they can be taken back."""
 
+import datetime
 import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from audit.models import ReadEvent
 from audit.operations import operation
 from people.actions import create_user
 from people.models import Person, User
-from programme.actions.waves import set_setting
+from programme.dated.actions import decide_setting
 from programme.errors import NotAllowed, ReasonNeeded
 from programme.staff import actions as staff
 from reports.certificates import access, actions, printing, sources, tasks, views
@@ -275,9 +276,10 @@ def test_a_protected_person_is_masked_in_the_lists_and_the_file_stays_shut(
 
 
 def test_the_number_is_printed_masked_only_when_the_dated_setting_says_so(world: World) -> None:
-    set_setting(
+    decide_setting(
         key="certificate_identity",
         value="masked",
+        valid_from=datetime.date(2026, 8, 1),
         decision="Beslut 3",
         programme=world.programme,
         actor=world.administrator,

@@ -1,0 +1,1 @@
+"""Messages from outside: taken in, told to the staff, answered, erased."""

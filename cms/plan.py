@@ -1,0 +1,76 @@
+"""Which pages the site begins with, where, and in which order: the tree as data.
+
+The words are in ``cms/data`` (Swedish) and ``cms/data/en``. Another part adds its own
+pages with :func:`add` when it starts; ``load_site`` puts up whatever is missing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cms import addresses
+from cms.models import (
+    AccessibilityPage,
+    ContactPage,
+    GoalsPage,
+    GroupPage,
+    NewsIndexPage,
+    NewsPage,
+    PersonalDataPage,
+    PortalPage,
+    ProjectPage,
+    ResultPage,
+    SearchPage,
+    SectionPage,
+    StandardPage,
+)
+
+HOME = "hem"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One page: its Swedish address, its kind, what it lies below, its English address."""
+
+    slug: str
+    kind: type[PortalPage]
+    parent: str = HOME
+    english: str = ""
+    in_menu: bool = False
+
+
+_plan: list[Planned] = [
+    Planned(addresses.ABOUT, ProjectPage, english="about-the-project", in_menu=True),
+    Planned(addresses.GOALS, GoalsPage, addresses.ABOUT),
+    Planned(addresses.TIMELINE, StandardPage, addresses.ABOUT),
+    Planned(addresses.STEERING, GroupPage, addresses.ABOUT),
+    Planned(addresses.REFERENCE, GroupPage, addresses.ABOUT),
+    Planned(addresses.MANAGERS, StandardPage, english="for-managers", in_menu=True),
+    Planned(addresses.PARTICIPANTS, StandardPage, english="for-participants", in_menu=True),
+    Planned(addresses.NEWS, NewsIndexPage, english="news", in_menu=True),
+    Planned("utbildningen-borjar-med-cheferna", NewsPage, addresses.NEWS),
+    Planned("sa-valjer-stadsdelarna-deltagare", NewsPage, addresses.NEWS),
+    Planned("referensgruppen-har-traffats", NewsPage, addresses.NEWS),
+    Planned("sex-traffar-pa-ett-ar", NewsPage, addresses.NEWS),
+    Planned("nyckelfunktioner-gar-en-fordjupning", NewsPage, addresses.NEWS),
+    Planned("portalen-ar-oppen", NewsPage, addresses.NEWS, english="the-portal-is-open"),
+    Planned(addresses.RESULTS, SectionPage, in_menu=True),
+    Planned("samtalet-som-metod", ResultPage, addresses.RESULTS),
+    Planned("ovning-mellan-traffarna", ResultPage, addresses.RESULTS),
+    Planned("larande-pa-arbetsplatstraffen", ResultPage, addresses.RESULTS),
+    Planned(addresses.QUESTIONS, StandardPage, in_menu=True),
+    Planned(addresses.CONTACT, ContactPage, english="contact"),
+    Planned(addresses.SEARCH, SearchPage, english="search"),
+    Planned(addresses.ACCESSIBILITY, AccessibilityPage, english="accessibility"),
+    Planned(addresses.PERSONAL_DATA, PersonalDataPage, english="personal-data"),
+]
+
+
+def add(planned: Planned) -> None:
+    """Let the site begin with one more page; the page it lies below is planned before it."""
+    if planned.slug not in {one.slug for one in _plan}:
+        _plan.append(planned)
+
+
+def pages() -> Iterator[Planned]:
+    """Every planned page, parents before those below them."""
+    return iter(tuple(_plan))

@@ -1,0 +1,19 @@
+"""What the clock does to the public pages and to what visitors have written."""
+
+from celery import shared_task
+from django.core.management import call_command
+from django.utils import timezone
+
+from cms.contact import actions
+
+
+@shared_task(name="cms.publish_scheduled")
+def publish_scheduled() -> None:
+    """Publish what is due and take down what has expired; run twice, nothing more happens."""
+    call_command("publish_scheduled", verbosity=0)
+
+
+@shared_task(name="cms.erase_messages")
+def erase_messages() -> None:
+    """Erase what visitors wrote when its time is over."""
+    actions.erase_due(today=timezone.localdate())

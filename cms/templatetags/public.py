@@ -1,0 +1,39 @@
+"""What the frame of every page needs to know about the public pages."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language
+
+from cms import addresses, feeds
+
+register = template.Library()
+
+
+@register.simple_tag
+def public_address(slug: str) -> str:
+    """Where the page with this Swedish address is, in the reader's language."""
+    return addresses.path(slug)
+
+
+@register.simple_tag
+def home_address() -> str:
+    """The first page in the reader's language."""
+    return addresses.home()
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: template.Context) -> dict[str, str]:
+    """The same page in the other language; its first page when there is no such page."""
+    here = get_language() or "sv"
+    wanted = "sv" if here == "en" else "en"
+    words = {"sv": "På svenska", "en": "In English"}[wanted]
+    found: list[Any] = context.get("alternates") or []
+    url = next((one.url for one in found if one.language == wanted), addresses.home(wanted))
+    return {"language": wanted, "url": url, "words": words}
+
+
+@register.simple_tag
+def feed_links() -> list[tuple[str, str]]:
+    """The feeds that a page's head names."""
+    return feeds.alternate_links()

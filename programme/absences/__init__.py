@@ -1,0 +1,1 @@
+"""Absences from the register of employees, held against the hours that are counted."""

@@ -1,0 +1,1 @@
+"""Forty browsers at once against a real web server: what is booked, and what is counted."""

@@ -1,0 +1,1 @@
+"""Messages that staff word and send: texts, drafts to many, rules by the clock, quiet hours."""
