@@ -28,7 +28,9 @@ def put_up_events() -> None:
     home = HomePage.objects.first()
     if home is None:
         return
-    without = Occasion.objects.filter(kind=Occasion.Kind.EVENT, event_pages=None)
+    without = Occasion.objects.filter(kind=Occasion.Kind.EVENT).exclude(
+        pk__in=EventPage.objects.values("occasion")
+    )
     with operation("cms.load"):
         for occasion in without.order_by("starts_at", "pk"):
             page = EventPage(

@@ -29,7 +29,7 @@ class EventPage(LeadPage):
     occasion = models.ForeignKey(
         "programme.Occasion",
         on_delete=models.PROTECT,
-        related_name="event_pages",
+        related_name="+",
         limit_choices_to={"kind": Occasion.Kind.EVENT},
         verbose_name=_("event"),
         help_text=_("Time and place come from here, and registration."),

@@ -5,12 +5,19 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from people.models import Person
 from programme.messages import account_of
 from programme.models import Occasion, Registration
-from programme.occasions.notices import day_of, facts, place_of
+from programme.occasions.notices import day_of, place_of, values_of
 from programme.registrations.errors import moment
 from workflows import outbox
 from workflows.models import Message
+
+
+def facts(occasion: Occasion, person: Person) -> str:
+    """What, when and where; only when for a protected person."""
+    values = values_of(occasion, person, place_of(occasion))
+    return "\n".join(values[name] for name in ("title", "when", "place") if values.get(name))
 
 
 def _tell(row: Registration, kind: str, subject: str, ask: str, *, occasion: Occasion) -> None:
@@ -29,7 +36,7 @@ def _tell(row: Registration, kind: str, subject: str, ask: str, *, occasion: Occ
                     f"registration.{kind}:{row.public_id}:{row.order}:{occasion.sequence}:{mark}"
                 ),
                 subject=subject % {"day": day_of(occasion)},
-                body=f"{facts(occasion, row.person, place_of(occasion))}\n{ask}",
+                body=f"{facts(occasion, row.person)}\n{ask}",
                 link=reverse("registrations:mine_one", args=[occasion.public_id]),
             )
         ]

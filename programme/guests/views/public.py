@@ -111,7 +111,8 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
                 "over": guest.guest_list.occasion.ends_at <= timezone.now(),
             },
         )
-    response["Referrer-Policy"] = "no-referrer"
+    # The site's own policy sends no address to other sites. None at all would make the browser
+    # hide the form's origin too, and the form would be refused.
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -94,7 +94,7 @@ def test_a_guest_registers_without_an_account(guest_list: GuestList, client: Cli
     (link,) = links_in_mail()
     # A mail program that opens every link confirms nothing.
     shown = client.get(link)
-    assert shown.headers["Referrer-Policy"] == "no-referrer"
+    assert shown.headers["Referrer-Policy"] == "same-origin"
     row.refresh_from_db()
     assert row.state == "asked"
     client.post(link, {"answer": "confirm"})

@@ -52,6 +52,21 @@ def posted(occasion_days: int = 1, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def test_what_is_open_to_all_has_a_kind_and_no_group(scene: Scene) -> None:
+    client = signed_in(scene.office)
+    sent = posted(
+        district=scene.world.farsta.public_id,
+        venue=scene.venue.public_id,
+        kind=Occasion.Kind.EVENT,
+        despite_warnings="on",
+    )
+    assert client.post(address("new"), sent).status_code == 302
+    assert Occasion.objects.get().kind == Occasion.Kind.EVENT
+    with_group = sent | {"group": scene.group.public_id, "day": at(8).date().isoformat()}
+    assert client.post(address("new"), with_group).status_code == 422
+    assert Occasion.objects.count() == 1
+
+
 def test_an_occasion_is_planned_moved_and_cancelled_in_the_browser(scene: Scene) -> None:
     client = signed_in(scene.office)
     sent = posted(

@@ -23,7 +23,7 @@ from django.db import connection, transaction
 from audit.operations import operation
 from people.models import Person, User
 from programme.models import Participation
-from tests.journeys.portal import _free_port, _wait_for
+from tests.journeys.portal import _wait_for, free_port
 from tests.programme.builders import LONG_AGO, World
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -44,7 +44,7 @@ def server(*, module: str = "config.wsgi", workers: int = 2, **extra: str) -> It
     """The portal over the test's own database; gives the port."""
     name = connection.settings_dict["NAME"]
     url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         [
             sys.executable,
