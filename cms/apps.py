@@ -12,6 +12,8 @@ class CmsConfig(AppConfig):
         from wagtail.models import Page
 
         from audit.registry import events_only, exempt, register_operation
+        from cms.documents import kept
+        from cms.documents.operations import OPERATIONS as DOCUMENTS
         from cms.inbox import PagesToRead
         from cms.pagecache import signals
         from people.backends import opens
@@ -27,6 +29,9 @@ class CmsConfig(AppConfig):
         register_operation("contact.receive", _("took in a message from the contact page"))
         register_operation("contact.answer", _("marked a message as answered"))
         register_operation("contact.erase", _("erased messages whose time is over"))
+        for name, words in DOCUMENTS.items():
+            register_operation(name, words)
         sources.register(PagesToRead())
         opens(Capability.MANAGE_CONTENT, {"simple_translation.submit_translation"})
         signals.connect()
+        kept.connect()

@@ -1,14 +1,16 @@
 """Addresses that exist in every language, as the pages do: English ones begin with /en/."""
 
-from django.urls import include, path, re_path
+from django.urls import path, re_path
 from django.views.decorators.http import require_safe
 from wagtail import urls as wagtail_urls
 
 from cms import feeds, serving
 
+SERVE = "wagtail_serve"
+
 urlpatterns = [
     path("nyheter.atom", require_safe(feeds.NewsFeed()), name="cms_news_feed"),
-    # Before Wagtail's own, with the same name.
-    re_path(wagtail_urls.serve_pattern, serving.serve, name="wagtail_serve"),
-    path("", include(wagtail_urls)),
+    # Wagtail's own helpers, and its pages found in our way; these last, since they take all.
+    *(entry for entry in wagtail_urls.urlpatterns if entry.name != SERVE),
+    re_path(wagtail_urls.serve_pattern, serving.serve, name=SERVE),
 ]

@@ -14,6 +14,7 @@ from audit.operations import operation
 from cms.models import AnotherReadsTask, ContactPage, HomePage, PortalPage
 from cms.pagecache import renew_on_commit
 from cms.plan import HOME, Planned, pages
+from cms.setup_procurement import load_procurement_pages
 from people.groups import APPROVERS
 from people.models import Role
 
@@ -35,6 +36,7 @@ def load_site() -> Site:
         home = _home(swedish)
         made = _swedish(home)
         _english(home, made, english)
+        load_procurement_pages(home)
         site, _created = Site.objects.update_or_create(
             is_default_site=True,
             defaults={

@@ -11,6 +11,7 @@ from wagtail import hooks
 from wagtail.models import Page, ReferenceIndex
 
 from cms import moderation
+from cms.documents import editor as documents
 from cms.models import PortalPage
 
 
@@ -99,5 +100,6 @@ def guard_many(
 hooks.register("before_delete_page", keep_linked_pages)
 hooks.register("before_unpublish_page", keep_linked_pages)
 hooks.register("before_move_page", keep_fixed_pages_in_place)
+documents.register()
 hooks.register("before_publish_page", somebody_else_publishes)
 hooks.register("before_bulk_action", guard_many)

@@ -102,6 +102,16 @@ CHECKS = can(Capability.CHECK_HOURS)
 READS_SETTINGS = can(
     Capability.MANAGE_PROGRAMME, Capability.CHECK_HOURS, Capability.SEE_ECONOMY, Capability.AUDIT
 )
+READS_PROCUREMENTS = can(
+    Capability.PROCURE, Capability.MANAGE_CONTENT, Capability.SEE_ECONOMY, Capability.AUDIT
+)
+READS_EVALUATION = can(
+    Capability.EVALUATE,
+    Capability.MANAGE_PROGRAMME,
+    Capability.SEE_TOTALS,
+    Capability.MANAGE_CONTENT,
+    Capability.AUDIT,
+)
 
 MENU: tuple[Part, ...] = (
     Part(
@@ -166,6 +176,13 @@ MENU: tuple[Part, ...] = (
         ),
     ),
     Part(
+        _("Procurement and evaluation"),
+        (
+            Entry("procurement:list", _("Procurements"), READS_PROCUREMENTS),
+            Entry("evaluation:list", _("Evaluation"), READS_EVALUATION),
+        ),
+    ),
+    Part(
         _("Administration of the portal"),
         (
             Entry("people:accounts", _("Accounts"), can(Capability.MANAGE_ACCOUNTS)),
@@ -182,12 +199,9 @@ MENU: tuple[Part, ...] = (
                 ),
                 alone=_("Editing"),
             ),
-            Entry("workflows:message_texts", _("Messages"), WORDS),
+            Entry("workflows:message_texts", _("Messages"), WORDS, also=("/arbete/utskick/",)),
             Entry("workflows:mailings", _("Messages to many"), MANAGES),
             Entry("workflows:health", _("Configuration check"), BUILDS),
-            Entry(
-                "workflows:failed_mail", _("Mail that failed"), MANAGES, alone=_("Mail that failed")
-            ),
         ),
     ),
     Part(_("Audit"), (Entry("reports:audit", _("Audit"), can(Capability.AUDIT)),)),

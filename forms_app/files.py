@@ -230,8 +230,15 @@ TYPES: dict[str, FileType] = {
     "xlsx": FileType(
         f"{_OFFICE}.spreadsheetml.sheet", frozenset({"xlsx", "zip"}), _office("xl/workbook.xml")
     ),
+    "pptx": FileType(
+        f"{_OFFICE}.presentationml.presentation",
+        frozenset({"pptx", "zip"}),
+        _office("ppt/presentation.xml"),
+    ),
     "png": FileType("image/png", frozenset({"png"}), _png),
     "jpg": FileType("image/jpeg", frozenset({"jpg", "jpeg", "jfif", "jpe"}), _jpg),
     "txt": FileType("text/plain", frozenset(), _text),
+    "csv": FileType("text/csv", frozenset(), _text),
 }
-DEFAULT_EXTENSIONS = tuple(TYPES)
+# What a question for a file takes unless it says something else.
+DEFAULT_EXTENSIONS = ("pdf", "docx", "xlsx", "png", "jpg", "txt")

@@ -235,7 +235,10 @@ def assign_role(
         raise Refused(_("The role cannot end before it begins."))
     if not current.is_active:
         raise Refused(_("The account is closed."))
-    role_id = role.pk if isinstance(role, Role) else role
+    held = role if isinstance(role, Role) else Role.objects.get(pk=role)
+    if Capability.EVALUATE in held.capabilities and valid_to is None:
+        raise Refused(_("The evaluator's role is held for a limited time. Give its last day."))
+    role_id = held.pk
     overlapping = RoleAssignment.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=start),
         user=current,

@@ -41,6 +41,7 @@ ROLES: dict[str, tuple[str, tuple[Capability, ...]]] = {
             Capability.ARRANGE,
             Capability.CHECK_HOURS,
             Capability.MANAGE_PROGRAMME,
+            Capability.PROCURE,
             Capability.APPROVE_CONTENT,
             Capability.SEE_ECONOMY,
             Capability.SEE_TOTALS,
@@ -54,6 +55,7 @@ ROLES: dict[str, tuple[str, tuple[Capability, ...]]] = {
             Capability.ARRANGE,
             Capability.CHECK_HOURS,
             Capability.MANAGE_PROGRAMME,
+            Capability.PROCURE,
             Capability.MANAGE_DEFINITIONS,
             Capability.MANAGE_ACCOUNTS,
             Capability.REVEAL_IDENTITY,
@@ -68,6 +70,8 @@ ROLES: dict[str, tuple[str, tuple[Capability, ...]]] = {
     # The procured trainer: own occasions only, names and needs, never numbers.
     "utbildare": ("Utbildare", (Capability.TEACH,)),
     "kommunikator": ("Kommunikatör", (Capability.MANAGE_CONTENT,)),
+    # The procured evaluator: the evaluation and nothing else, for a limited time.
+    "utvarderare": ("Extern utvärderare", (Capability.EVALUATE,)),
     "revisor": ("Revisor", (Capability.AUDIT, Capability.SEE_ECONOMY, Capability.SEE_TOTALS)),
     "styrgrupp": ("Styrgruppsledamot", (Capability.SEE_TOTALS,)),
     # Costs: whoever knows the matter, the manager, and the manager above.

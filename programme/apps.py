@@ -25,6 +25,7 @@ class ProgrammeConfig(AppConfig):
         from programme.corrections import CORRECTION, check, open_correction
         from programme.dated.operations import OPERATIONS as DATED
         from programme.demo_story.operations import OPERATIONS as STORY
+        from programme.evaluation.operations import OPERATIONS as EVALUATION
         from programme.fetched import register_sources
         from programme.groups.operations import OPERATIONS as GROUPS
         from programme.hours.operations import OPERATIONS as HOURS
@@ -34,6 +35,7 @@ class ProgrammeConfig(AppConfig):
         from programme.message_kinds import KINDS
         from programme.months.operations import OPERATIONS as MONTHS
         from programme.occasions.operations import OPERATIONS as OCCASIONS
+        from programme.procurement.operations import OPERATIONS as PROCUREMENT
         from programme.staff.operations import OPERATIONS as STAFF
         from programme.venues.operations import OPERATIONS as VENUES
         from workflows.kinds import register
@@ -64,10 +66,12 @@ class ProgrammeConfig(AppConfig):
             ABSENCES,
             ATTENDANCE,
             DATED,
+            EVALUATION,
             GROUPS,
             HOURS,
             MONTHS,
             OCCASIONS,
+            PROCUREMENT,
             STAFF,
             STORY,
             VENUES,

@@ -162,6 +162,53 @@ _MEANINGS = [
         1_500,
     ),
     SettingMeaning(
+        "document_megabytes", _("Largest document to publish"), _("megabytes"), 20, 1, 50
+    ),
+    SettingMeaning("tender_megabytes", _("Largest file of a tender"), _("megabytes"), 50, 1, 50),
+    SettingMeaning(
+        "standstill_days", _("Days between an award and its contract"), _("days"), 10, 0, 60
+    ),
+    SettingMeaning(
+        "opening_minutes",
+        _("Minutes that the first person waits for the second at an opening of tenders"),
+        _("minutes"),
+        15,
+        1,
+        120,
+    ),
+    # Both follow the law's figures, which change every other year: values with a decision.
+    SettingMeaning(
+        "documentation_from_kronor",
+        _("Direct awards above this are documented"),
+        _("kronor"),
+        100_000,
+        0,
+        10_000_000,
+    ),
+    SettingMeaning(
+        "direct_award_kronor",
+        _("Direct awards are made up to this value"),
+        _("kronor"),
+        700_000,
+        0,
+        100_000_000,
+    ),
+    SettingMeaning(
+        "direct_award_social_kronor",
+        _("Direct awards of training and social services are made up to this value"),
+        _("kronor"),
+        8_100_000,
+        0,
+        100_000_000,
+    ),
+    # 0 until the fund has paid for the last time; then the five years begin to count.
+    SettingMeaning(
+        "last_payment_year", _("Year of the fund's last payment"), _("year"), 0, 0, 2_200
+    ),
+    SettingMeaning(
+        "retention_years", _("Years that the fund's documents are kept"), _("years"), 5, 1, 100
+    ),
+    SettingMeaning(
         "co_financing_alarm_percent",
         _("Alarm when the forecast of co-financing is so far below the plan"),
         "%",

@@ -28,6 +28,7 @@ from programme.models import (
     Setting,
     Wave,
 )
+from programme.procurement.setup import load_budget
 from programme.venues.setup import load_checklist
 from workflows.models import WorkflowDefinition
 from workflows.setup import ensure_message_plan, ensure_workflow
@@ -61,6 +62,7 @@ def load_programme(*, actor: User | None = None, today: datetime.date | None = N
         programme.refresh_from_db()
         load_courses(programme, read("courses"))
         load_checklist(programme)
+        load_budget(programme, facts)
         ensure_message_plan(**read("messages"))
         _load_waves(programme, facts, today or timezone.localdate())
     return programme

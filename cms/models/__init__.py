@@ -3,10 +3,13 @@
 from cms.models.accessibility import AccessibilityPage
 from cms.models.base import PortalPage
 from cms.models.contact import ContactMessage, ContactPage
+from cms.models.document import DocumentVersion, Override, Publication, RegisteredDocument
+from cms.models.evaluation import EvaluationIndexPage, EvaluationReportPage
 from cms.models.group import GroupPage
 from cms.models.home import HomePage
 from cms.models.moderation import AnotherReadsTask
 from cms.models.news import NewsIndexPage, NewsPage
+from cms.models.procurement import ProcurementIndexPage, ProcurementPage
 from cms.models.project import GoalsPage, ProjectPage
 from cms.models.search import SearchPage
 from cms.models.standard import PersonalDataPage, ResultPage, SectionPage, StandardPage
@@ -16,14 +19,22 @@ __all__ = [
     "AnotherReadsTask",
     "ContactMessage",
     "ContactPage",
+    "DocumentVersion",
+    "EvaluationIndexPage",
+    "EvaluationReportPage",
     "GoalsPage",
     "GroupPage",
     "HomePage",
     "NewsIndexPage",
     "NewsPage",
+    "Override",
     "PersonalDataPage",
     "PortalPage",
+    "ProcurementIndexPage",
+    "ProcurementPage",
     "ProjectPage",
+    "Publication",
+    "RegisteredDocument",
     "ResultPage",
     "SearchPage",
     "SectionPage",

@@ -28,6 +28,8 @@ class Capability(models.TextChoices):
     APPROVE_CONTENT = "approve_content", _("approve and publish pages that others have written")
     SEE_ECONOMY = "see_economy", _("see hours and money")
     SEE_TOTALS = "see_totals", _("see totals, never persons")
+    PROCURE = "procure", _("run procurements, contracts and call-offs")
+    EVALUATE = "evaluate", _("write evaluation reports, for a limited time")
     AUDIT = "audit", _("read everything and its history, change nothing")
     REVEAL_IDENTITY = "reveal_identity", _("reveal a personal identity number, with a reason")
     SEE_PROTECTED = "see_protected", _("see persons with protected identity")

@@ -5,6 +5,7 @@ from programme.models.attendance import Attendance, Evidence, ReportRow, Segment
 from programme.models.batch import ImportBatch
 from programme.models.case_type import CaseSubmission, CaseType
 from programme.models.course import CompletionRule, Course, LearningUnit, Material, Module
+from programme.models.evaluation import EvaluationFinding, EvaluationReport, Recommendation
 from programme.models.group import (
     Group,
     Membership,
@@ -16,6 +17,18 @@ from programme.models.hours import CountedTime, HourRules
 from programme.models.month import Correction, Month, Statement
 from programme.models.nomination import Nomination, Place
 from programme.models.occasion import CalendarFeed, HomeworkDone, Invitation, Occasion
+from programme.models.procurement import (
+    Award,
+    BudgetLine,
+    CallOff,
+    Contract,
+    Criterion,
+    FollowUp,
+    Opening,
+    Procurement,
+    Question,
+    Tender,
+)
 from programme.models.programme import Category, CategoryPlan, Programme, Rate, Setting
 from programme.models.venue import AccessibilityPoint, AdaptationNeed, Booking, Venue, VenueCheck
 from programme.models.wave import NominationKind, Quota, Wave
@@ -26,17 +39,25 @@ __all__ = [
     "AccessibilityPoint",
     "AdaptationNeed",
     "Attendance",
+    "Award",
     "Booking",
+    "BudgetLine",
     "CalendarFeed",
+    "CallOff",
     "CaseSubmission",
     "CaseType",
     "Category",
     "CategoryPlan",
     "CompletionRule",
+    "Contract",
     "Correction",
     "CountedTime",
     "Course",
+    "Criterion",
+    "EvaluationFinding",
+    "EvaluationReport",
     "Evidence",
+    "FollowUp",
     "Group",
     "HomeworkDone",
     "HourRules",
@@ -50,17 +71,22 @@ __all__ = [
     "Nomination",
     "NominationKind",
     "Occasion",
+    "Opening",
     "Participation",
     "Place",
     "PreparationDone",
     "PreparationPoint",
+    "Procurement",
     "Programme",
+    "Question",
     "Quota",
     "Rate",
+    "Recommendation",
     "ReportRow",
     "Segment",
     "Setting",
     "Statement",
+    "Tender",
     "Venue",
     "VenueCheck",
     "Wave",

@@ -19,6 +19,10 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "programme.place": {"state": "placed", "reserve_rank": None},
     "programme.occasion": {"starts_at": NOON, "ends_at": NOON + datetime.timedelta(hours=4)},
     "programme.booking": {"period": Range(NOON, NOON + datetime.timedelta(hours=4))},
+    "programme.procurement": {
+        "questions_until": NOON,
+        "tenders_until": NOON + datetime.timedelta(hours=4),
+    },
     "programme.reportrow": {"how": "ignored"},
     "programme.countedtime": {"minutes": 1, "planned_minutes": 2},
     "programme.completionrule": {"least_percent": 80},

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.images.models import Image
@@ -15,7 +16,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
 
 from audit.operations import operation
-from cms import addresses, plan
+from cms import addresses, plan, serving
 from cms.blocks import TEXT_FEATURES, BodyBlock, own_or_web_address
 from cms.models import HomePage, NewsIndexPage, NewsPage, PortalPage, SectionPage, StandardPage
 from cms.wagtail_hooks import why_it_must_stay
@@ -286,3 +287,9 @@ def test_the_editor_opens_every_kind_of_page_and_previews_it() -> None:
     for page in kinds.values():
         assert client.get(f"/cms/pages/{page.pk}/edit/").status_code == 200, page
         assert client.get(f"/cms/pages/{page.pk}/view_draft/").status_code == 200, page
+
+
+def test_wagtails_own_helpers_keep_their_addresses() -> None:
+    """The pages' pattern takes any address, so it must stand last."""
+    assert resolve("/_util/login/").url_name == "wagtailcore_login"
+    assert resolve("/nyheter/").func is serving.serve

@@ -48,6 +48,7 @@ from programme.occasions.feeds import token_of as calendar_token
 from reports.certificates.content import Facts, content_of
 from reports.models import Certificate, ScbFile
 from reports.scb.actions import mapping_for
+from tests.permissions import documents
 from workflows.actions import delegation
 from workflows.models import Case, Mailing, Message, MessageRule
 
@@ -149,6 +150,7 @@ def _scene() -> Scene:
     taking = _taking(place.nomination.person, wave)
     dated = _occasion(wave, place.nomination.person, users["trainer"])
     report = _report(str(dated["occasion"]), users["trainer"])
+    documents_of = documents.values()
     values: dict[str, dict[str, object]] = {
         "": {
             "reference": case.reference,
@@ -164,7 +166,9 @@ def _scene() -> Scene:
             **taking,
             **_group(wave),
             **dated,
+            **documents_of[""],
         },
+        **{name: each for name, each in documents_of.items() if name},
         "programme:complete": {"reference": returned.reference},
         "attendance:report": report,
         "attendance:report_confirm": report,

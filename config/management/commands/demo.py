@@ -13,12 +13,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 import cms.demo
+import cms.documents.demo
 import cms.setup
 import people.demo
 import people.setup
 import programme.case_types.demo
 import programme.demo
 import programme.demo_story.story
+import programme.evaluation.demo
+import programme.procurement.demo
 import programme.setup
 import reports.demo
 from audit.operations import Actor, operation
@@ -66,6 +69,9 @@ class Command(BaseCommand):
             # Nominating is what visitors do, so its window is open today whatever the story says.
             ("nominations", lambda: programme.demo.build_nominations(told=bool(scale))),
             ("costs", programme.case_types.demo.build_costs),
+            ("procurements", programme.procurement.demo.build_procurements),
+            ("evaluation", programme.evaluation.demo.build_evaluation),
+            ("documents", cms.documents.demo.build_documents),
         ):
             explained = operation("demo.load", actor=DEMO_ACTOR, reason=words)
             with self._step(words), transaction.atomic(), explained:

@@ -1,0 +1,1 @@
+"""Documents: versions, the gate they pass before they are public, and how they are handed out."""

@@ -1,0 +1,1 @@
+"""What the gate reads in a file before it is let out."""

@@ -1,0 +1,72 @@
+"""Documents in public: the list, each one's page, and its files."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cms.documents import queries
+from cms.documents.serving import handed_out
+from cms.models.document import RegisteredDocument
+from core.pages import paginate
+
+
+@require_safe
+def document_list(request: HttpRequest) -> HttpResponse:
+    """Everything that is public, with a simple way to find."""
+    wanted = {
+        "words": request.GET.get("sok", "").strip()[:100],
+        "kind": request.GET.get("sort", ""),
+    }
+    page = paginate(request.GET.get("page"), queries.public_documents(**wanted), per_page=20)
+    return render(
+        request,
+        "cms/documents/list.html",
+        {"page": page, "wanted": wanted, "kinds": RegisteredDocument.Kind.choices},
+    )
+
+
+@require_safe
+def document_page(request: HttpRequest, document: str) -> HttpResponse:
+    """One document: what it is, the newest version, how to cite it, and what has changed."""
+    found = _public(document)
+    newest = found.public_versions[0]
+    alternative = found.alternative
+    open_page = alternative is not None and alternative.live
+    return render(
+        request,
+        "cms/documents/document.html",
+        {
+            "document": found,
+            "newest": newest,
+            "versions": found.public_versions,
+            "alternative": alternative if open_page else None,
+            "address": request.build_absolute_uri(found.url),
+            "crumbs": [("/handlingar/", _("Documents"))],
+        },
+    )
+
+
+@require_safe
+def newest_file(request: HttpRequest, document: str) -> HttpResponseBase:
+    """The file of the newest public version, whichever that is."""
+    found = _public(document)
+    return handed_out(request, found.public_versions[0], public=True)
+
+
+@require_safe
+def version_file(request: HttpRequest, document: str, number: int) -> HttpResponseBase:
+    """The file of one version; the address means the same for ever."""
+    found = _public(document)
+    for version in found.public_versions:
+        if version.number == number:
+            return handed_out(request, version, public=True)
+    raise Http404
+
+
+def _public(public_id: str) -> RegisteredDocument:
+    found = queries.public_document(public_id)
+    if found is None or not found.public_versions:
+        raise Http404
+    return found

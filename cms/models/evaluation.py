@@ -1,0 +1,96 @@
+"""Pages of the evaluation; the facts are the programme's."""
+
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from cms.blocks import BodyBlock
+from cms.documents.queries import documents_of_report
+from cms.models.base import LeadPage
+from programme.evaluation.public import public_report, public_reports
+
+
+class EvaluationIndexPage(LeadPage):
+    """«Evaluation»: the public reports, and how far their recommendations have come."""
+
+    body = StreamField(BodyBlock(), verbose_name=_("content"), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
+    template = "cms/evaluation_index.html"
+    subpage_types = ["cms.EvaluationReportPage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("evaluation index")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The public reports, with the page of each where there is one."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        pages = dict(
+            EvaluationReportPage.objects.child_of(self)
+            .live()
+            .public()
+            .values_list("report_id", "url_path")
+        )
+        return {
+            **context,
+            "rows": [
+                (row, f"/{pages[row.pk].split('/', 2)[2]}" if row.pk in pages else "")
+                for row in public_reports()
+            ],
+        }
+
+
+class EvaluationReportPage(LeadPage):
+    """One report with its findings, recommendations and what is done about them."""
+
+    report = models.OneToOneField(
+        "programme.EvaluationReport",
+        on_delete=models.PROTECT,
+        related_name="page",
+        verbose_name=_("evaluation report"),
+    )
+
+    content_panels = [*Page.content_panels, FieldPanel("report"), FieldPanel("lead")]
+    search_fields = [*Page.search_fields, index.SearchField("lead")]
+    template = "cms/evaluation_report.html"
+    parent_page_types = ["cms.EvaluationIndexPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("evaluation report")
+
+    @classmethod
+    def get_indexed_objects(cls) -> Any:
+        """Only what has been published can be found."""
+        return super().get_indexed_objects().filter(report__published_at__isnull=False)
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """In the site map once the report is public."""
+        if not self.report.is_public:
+            return []
+        addresses: list[dict[str, Any]] = super().get_sitemap_urls(request)
+        return addresses
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Before the report is public there is no such page."""
+        if not self.report.is_public:
+            raise Http404
+        answer: HttpResponse = super().serve(request, *args, **kwargs)
+        return answer
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The report beside the editor's words."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return {
+            **context,
+            "told": public_report(self.report),
+            "documents": documents_of_report(self.report),
+        }

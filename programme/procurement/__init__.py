@@ -1,0 +1,1 @@
+"""What is bought for the project: from announcement to contract follow-up."""

@@ -1,0 +1,1 @@
+"""Pages of procurements for those who run them."""
