@@ -63,6 +63,8 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 #: The text of what is no single value; no answer holds it, so it equals nothing.
 NO_TEXT = "\x00"
 MAX_DEPTH = 20
+#: Beyond it a number stands as it was written; no amount comes near.
+LARGEST_WRITTEN = Decimal(10) ** 15
 
 
 class BadCondition(ValueError):
@@ -214,7 +216,9 @@ def _amount_in_words(value: Any) -> str:
     Only where sizes are compared: what is asked whether it *is* 10452 may be a code.
     """
     number = figures.as_decimal(value)
-    return str(value) if number is None else figures.plain(number)
+    if number is None or abs(number) >= LARGEST_WRITTEN:
+        return str(value)
+    return figures.plain(number)
 
 
 def _value_in_words(value: Any, known: Mapping[str, str]) -> str:

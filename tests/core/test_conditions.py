@@ -184,6 +184,7 @@ def test_conditions_are_hashable_and_frozen() -> None:
         ("less_than", "18750.5", "Belopp is less than 18\xa0750,5"),
         ("at_most", "-1000", "Belopp is at most \N{MINUS SIGN}1\xa0000"),
         ("greater_than", "2026-05-01", "Belopp is greater than 2026-05-01"),
+        ("greater_than", "1e28", "Belopp is greater than 1e28"),
         # What is asked whether it is may be a code, such as a cost centre.
         ("equals", "10452", "Belopp is 10452"),
     ],
