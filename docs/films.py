@@ -55,7 +55,7 @@ def _clock(second: float) -> str:
 
 def _film(key: str, title: str, cues: list[Cue], length: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        filters = []
+        filters: list[str] = []
 
         def words(text: str, size: int, y: int, colour: str, begin: float, end: float) -> None:
             path = Path(folder) / f"{len(filters)}.txt"
