@@ -15,7 +15,12 @@ _numbers = itertools.count(1)
 
 NOON = datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.UTC)
 # Where the fields alone do not tell what a row must look like.
+# Days apart, so that a day later is still in order.
+OPEN = {"opens_at": NOON, "closes_at": NOON + datetime.timedelta(days=4)}
 SPECIAL: dict[str, dict[str, Any]] = {
+    "programme.absence": {"percent": 50},
+    "programme.guestlist": OPEN,
+    "programme.seatplan": {**OPEN, "change_until": NOON + datetime.timedelta(days=4)},
     "programme.place": {"state": "placed", "reserve_rank": None},
     "programme.occasion": {"starts_at": NOON, "ends_at": NOON + datetime.timedelta(hours=4)},
     "programme.booking": {"period": Range(NOON, NOON + datetime.timedelta(hours=4))},
@@ -90,6 +95,7 @@ def value_for(field: Any) -> Any:
         (models.IntegerField, number % 30_000),
         (models.DateTimeField, datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)),
         (models.DateField, datetime.date(2026, 1, 1)),
+        (models.TimeField, datetime.time(12)),
         (models.JSONField, {"a": 1}),
         (models.UUIDField, uuid.uuid4()),
         (models.BinaryField, b"x"),

@@ -97,6 +97,8 @@ def update_by_expression(model: Any) -> str:
         and not f.unique
         and f.remote_field is None
         and not f.null
+        # A column left out of history is no event by itself.
+        and f.name not in model.history.model._history_excluded_fields
     ]
     if with_numbers and not isinstance(row, Role):
         model._base_manager.filter(pk=row.pk).update(
