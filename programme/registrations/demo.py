@@ -15,10 +15,12 @@ from core.workdays import is_working_day
 from people.models import Organisation, Person, RoleAssignment, User
 from programme.guests import actions as guest_actions
 from programme.guests import counting
+from programme.hours.closed import first_of
 from programme.models import (
     Guest,
     GuestList,
     LearningUnit,
+    Month,
     Municipality,
     Occasion,
     Participation,
@@ -149,7 +151,10 @@ class _Builder:
     def _held(self) -> None:
         if self.day - datetime.timedelta(days=40) < self.programme.starts_on:
             return
-        held = self._occasion(HELD_EVENT, Occasion.Kind.EVENT, -30, 13)
+        back = self._latest_open()
+        if back is None:
+            return
+        held = self._occasion(HELD_EVENT, Occasion.Kind.EVENT, -back, 13)
         guest_list = self._open_for_guests(held, held.starts_at)
         counting.enter(
             list_id=guest_list.pk,
@@ -158,6 +163,18 @@ class _Builder:
             },
             actor=self.office,
         )
+
+    def _latest_open(self) -> int | None:
+        """How many days back the event was held: a month, or less where that month is locked."""
+        locked = set(
+            Month.objects.filter(programme=self.programme, state=Month.State.LOCKED).values_list(
+                "first_day", flat=True
+            )
+        )
+        for back in (30, 20, 10, 5, 3, 1):
+            if first_of(timezone.localdate(self._moment(-back, 13))) not in locked:
+                return back
+        return None
 
 
 def _office() -> User:

@@ -61,7 +61,6 @@ class Command(BaseCommand):
         if not (settings.DEMO or settings.TESTING):
             raise CommandError("The demo's password is public: set DEMO=1 to load it.")
         scale, today = options["scale"], options["today"] or timezone.localdate()
-        print("DBG", today, options["today"])
         if scale < 0:
             raise CommandError("The scale is 0 or more.")
         for words, step in (
