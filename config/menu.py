@@ -144,7 +144,6 @@ MENU: tuple[Part, ...] = (
         _("Training"),
         (
             Entry("groups:list", _("Groups"), ARRANGES),
-            Entry("groups:place", _("Place participants"), ARRANGES),
             Entry("occasions:list", _("Occasions"), READS_OCCASIONS),
             Entry("occasions:teaching", _("My occasions"), can(Capability.TEACH)),
             Entry("lectures:list", _("Lectures"), WORDS),
@@ -174,11 +173,6 @@ MENU: tuple[Part, ...] = (
                 _("Certificates"),
                 can(Capability.CHECK_HOURS, Capability.ARRANGE, Capability.AUDIT),
             ),
-        ),
-    ),
-    Part(
-        _("Procurement and evaluation"),
-        (
             Entry("procurement:list", _("Procurements"), READS_PROCUREMENTS),
             Entry("evaluation:list", _("Evaluation"), READS_EVALUATION),
         ),

@@ -95,7 +95,7 @@ def test_a_word_that_leads_to_a_closed_door_would_be_seen(
     ("name", "path", "part", "line"),
     [
         ("administrator", "/grupper/", "Utbildning", "Grupper"),
-        ("administrator", "/grupper/placera/", "Utbildning", "Placera deltagare"),
+        ("administrator", "/grupper/placera/", "Utbildning", "Grupper"),
         ("administrator", "/arenden/N-2026-0001/", "Mitt arbete", "Väntar på mig"),
         ("economist", "/timmar/abc/", "Redovisning", "Månader"),
         ("own participant", "/timmar/abc/", "Mina sidor", "Mina timmar"),

@@ -32,6 +32,7 @@ def test_content_and_definitions_open_the_editor(tree: Tree, capability: Capabil
 def test_everybody_else_gets_a_page_and_not_a_loop(tree: Tree) -> None:
     for capability in set(Capability) - {
         Capability.MANAGE_CONTENT,
+        Capability.APPROVE_CONTENT,
         Capability.MANAGE_DEFINITIONS,
     }:
         user = builders.account(f"u-{capability}".replace("_", "-"))

@@ -1,6 +1,6 @@
 """Addresses of lectures; the public catalogue lies with the other public pages."""
 
-from tests.permissions.rows import OFFICE, Row
+from tests.permissions.rows import HEADS, OFFICE, Row
 
 # The own participant is admitted to a course; nobody else here is.
 FOLLOWS = {"own participant"}
@@ -20,7 +20,7 @@ TABLE: dict[str, Row] = {
     "inspelning/<str:recording>/sett/": Row(None, FOLLOWS),
     "arbete/forelasningar/": Row(READERS),
     "arbete/forelasningar/ny/": Row(MAKERS, MAKERS),
-    "arbete/forelasningar/tackning/": Row({*READERS, "steering group"}),
+    "arbete/forelasningar/tackning/": Row({*READERS, *HEADS, "steering group", "economist"}),
     "arbete/forelasningar/<str:lecture>/": Row(READERS),
     "arbete/forelasningar/<str:lecture>/andra/": Row(MAKERS, MAKERS),
     "arbete/forelasningar/<str:lecture>/oppna/": Row(None, MAKERS),

@@ -14,7 +14,8 @@ TABLE: dict[str, Row] = {
     "meddelanden/regler/<str:public_id>/avsluta/": Row(None, OFFICE),
     "meddelanden/utskick/": Row(OFFICE),
     "meddelanden/utskick/nytt/": Row(OFFICE, OFFICE),
-    "meddelanden/utskick/<str:public_id>/": Row(OFFICE, OFFICE),
+    # A POST that names no action finds nothing.
+    "meddelanden/utskick/<str:public_id>/": Row(OFFICE, set()),
     "meddelanden/utskick/<str:public_id>/andra/": Row(OFFICE, OFFICE),
     "meddelanden/utskick/<str:public_id>/igen/": Row(None, OFFICE),
 }
