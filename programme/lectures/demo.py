@@ -67,7 +67,9 @@ def build_lectures(today: datetime.date | None = None) -> None:
         lecture = _lecture(programme, row, tags, actor)
         _plan(lecture, number, day, viewers)
         if row["film"]:
-            _follow(_record(lecture, row["key"], actor), viewers, number, day)
+            recording = _record(lecture, row["key"], actor)
+            if _before(day, 4) >= programme.starts_on:
+                _follow(recording, viewers, number, day)
         _talk(lecture, row, viewers, actor)
 
 
@@ -118,6 +120,9 @@ def _lecture(
 def _plan(lecture: Lecture, number: int, today: datetime.date, viewers: list[Person]) -> None:
     """The first was held this month, the last two and the second are to come."""
     if number == 0:
+        # A story that is told up to a day before the project has nothing behind it.
+        if _before(today, 2) < lecture.programme.starts_on:
+            return
         _held(lecture, _before(today, 2), viewers[:8])
     elif number in (1, 4, 5):
         _take_registrations(_occasion(lecture, _after(today, 7 + 5 * number)))
@@ -129,7 +134,7 @@ def _take_registrations(occasion: Occasion) -> None:
         occasion_id=occasion.pk,
         wanted=WantedPlan(
             seats=SEATS,
-            opens_at=timezone.now() - datetime.timedelta(days=1),
+            opens_at=min(timezone.now(), occasion.starts_at) - datetime.timedelta(days=2),
             closes_at=occasion.starts_at,
             change_until=occasion.starts_at - datetime.timedelta(days=1),
         ),

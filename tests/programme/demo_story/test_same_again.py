@@ -26,8 +26,16 @@ DIGESTED = {
 }
 
 
-# Participations of the nominations come from an action, with a random id.
-ONLY = {"programme_participation": "WHERE place_id IS NULL"}
+TRAINING = "WHERE occasion_id IN (SELECT id FROM programme_occasion WHERE kind = 'training')"
+# Participations of the nominations come from an action, with a random id, and so do the
+# occasions that people register for.
+ONLY = {
+    "programme_participation": "WHERE place_id IS NULL",
+    "programme_occasion": "WHERE kind = 'training'",
+    "programme_invitation": TRAINING,
+    "programme_attendance": TRAINING,
+    "programme_segment": TRAINING,
+}
 
 
 def digest(table: str) -> str:
@@ -62,7 +70,7 @@ def test_the_same_day_gives_the_same_story_and_a_later_one_another() -> None:
 def test_without_a_story_there_are_people_and_nominations_only() -> None:
     call_command("demo", scale=0, verbosity=0, stdout=StringIO())
     assert not Group.objects.exists()
-    assert not Occasion.objects.exists()
+    assert not Occasion.objects.filter(kind=Occasion.Kind.TRAINING).exists()
     assert not Participation.objects.filter(place=None).exists()
 
 
