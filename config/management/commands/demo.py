@@ -84,11 +84,11 @@ class Command(BaseCommand):
         with self._step("lectures and events"):
             programme.registrations.demo.build_registrations(today=today)
             cms.events.put_up_events()
-        explained = operation("demo.load", actor=DEMO_ACTOR, reason="lectures")
-        with self._step("lectures"), transaction.atomic(), explained:
-            programme.lectures.demo.build_lectures(today)
-            cms.lecture_setup.publish_drafts()
         if scale:
+            explained = operation("demo.load", actor=DEMO_ACTOR, reason="lectures")
+            with self._step("lectures"), transaction.atomic(), explained:
+                programme.lectures.demo.build_lectures(today)
+                cms.lecture_setup.publish_drafts()
             with self._step("files and certificates"):
                 reports.demo.report_months(today=today)
                 programme.demo_story.story.disturb()
