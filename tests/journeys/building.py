@@ -13,7 +13,8 @@ def open_editor(visitor: Visitor, menu: str, button: str = "") -> Page:
     """From the portal's menu to the editor, to a list, and to what is added or opened there."""
     page = visitor.page
     page.goto(f"{visitor.portal.url}/arbete/")
-    page.get_by_role("link", name="Redaktion", exact=True).click()
+    page.get_by_role("link", name="Administration", exact=True).click()
+    page.get_by_role("link", name="Formulär, flöden och sidor", exact=True).click()
     page.locator(".sidebar").get_by_role("link", name=menu, exact=True).click()
     if button:
         page.get_by_role("link", name=button, exact=True).first.click()

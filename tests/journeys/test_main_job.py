@@ -209,7 +209,7 @@ def _decide_at_once(visitor: Visitor, references: list[str]) -> None:
     page = visitor.go("/arbete/")
     for reference in references:
         _row(page, reference).locator("input[name=chosen]").check(force=True)
-    page.locator("form[action$='/besluta/'] button").click()
+    page.locator("[data-inbox-decide]").click()
     expect(page.locator("tbody tr")).to_have_count(len(references))
     visitor.look()
     page.locator("[name=verdict][value=approve]").check(force=True)
