@@ -1,5 +1,6 @@
 """The whole portal as users meet it: web, worker and scheduler over a demo of their own."""
 
+import json
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +30,31 @@ class Portal:
     url: str
     database_url: str
     mail: str
+
+
+# Who decides that the nights are not quiet.
+NIGHT_SHIFT = {
+    "name": "message.plan",
+    "actor_id": "test",
+    "actor_name": "Test",
+    "on_behalf_of": "",
+    "reason": "",
+    "channel": "command",
+    "request_id": "",
+    "subject": "",
+}
+
+
+def _without_quiet_hours(database_url: str) -> None:
+    """Let mail go out whatever the hour the tests are run at."""
+    with psycopg.connect(database_url) as connection:
+        explained = json.dumps({"id": str(uuid.uuid4()), **NIGHT_SHIFT})
+        connection.execute("SELECT set_config('audit.operation', %s, true)", [explained])
+        connection.execute(
+            "INSERT INTO workflows_messageplan (valid_from, quiet_from, quiet_to, quiet_days_off,"
+            " digest_at, review_over, many_a_week, keep_bodies_days, decision)"
+            " VALUES (current_date, '00:00', '00:00', false, '08:00', 100, 5, 400, 'Test')"
+        )
 
 
 @contextmanager
@@ -64,6 +91,7 @@ def running_portal(server_url: str, *, demo: Sequence[str] = ("--scale=0",)) -> 
                     check=True,
                     stdout=subprocess.DEVNULL,
                 )
+            _without_quiet_hours(database_url)
             # As make run does: what users meet has the rights of the application only.
             env["DATABASE_SET_ROLE"] = "1"
             port = free_port()
