@@ -17,11 +17,15 @@ from cms.pagecache.generation import renew, renew_on_commit
 from people.models import Organisation
 from programme.models import (
     Category,
+    Lecture,
+    LectureQuestion,
     Nomination,
     Occasion,
     Place,
     Programme,
     Quota,
+    Recording,
+    SeatPlan,
     Setting,
     Wave,
 )
@@ -36,6 +40,10 @@ SHOWN: tuple[type[Model], ...] = (
     Organisation,
     Nomination,
     Occasion,
+    Lecture,
+    LectureQuestion,
+    Recording,
+    SeatPlan,
     Place,
     Site,
     Locale,
