@@ -50,12 +50,16 @@ def operation(db: None) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings: None, django_db_blocker: pytest_django.DjangoDbBlocker
-) -> None:
-    """Let the scratch database be a copy of one whose tables are made."""
+def tables(django_db_blocker: pytest_django.DjangoDbBlocker) -> str:
+    """The name of a database whose tables are made, to be copied."""
     with django_db_blocker.unblock():
-        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template.prepared()
+        return template.prepared()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, tables: str) -> None:
+    """Let the scratch database be a copy of one whose tables are made."""
+    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = tables
 
 
 @pytest.fixture(scope="session")

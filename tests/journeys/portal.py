@@ -58,16 +58,19 @@ def _without_quiet_hours(database_url: str) -> None:
 
 
 @contextmanager
-def running_portal(server_url: str, *, demo: Sequence[str] = ("--scale=0",)) -> Iterator[Portal]:
+def running_portal(
+    server_url: str, tables: str, *, demo: Sequence[str] = ("--scale=0",)
+) -> Iterator[Portal]:
     """Start the portal over a scratch database on the given server; take it all away after.
 
+    :param tables: the database with the tables made, which is copied.
     :param demo: how much of the demo there is: by default people and no story.
     """
     name = f"journeys_{os.getpid()}"
     database_url = urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
     with psycopg.connect(server_url, autocommit=True) as admin:
         admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        admin.execute(f'CREATE DATABASE "{name}"')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{tables}"')
     try:
         with tempfile.TemporaryDirectory() as folder:
             env = {

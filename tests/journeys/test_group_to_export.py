@@ -98,9 +98,9 @@ class Journey:
 
 
 @pytest.fixture(scope="module")
-def journey(browser: Browser) -> Iterator[Journey]:
+def journey(browser: Browser, tables: str) -> Iterator[Journey]:
     """A portal with people and nominations, and no groups yet."""
-    with running_portal(os.environ["DATABASE_URL"]) as portal:
+    with running_portal(os.environ["DATABASE_URL"], tables) as portal:
         told = Journey(portal, browser)
         yield told
         for visitor in told.visitors.values():

@@ -79,9 +79,9 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(browser: Browser) -> Iterator[Story]:
+def story(browser: Browser, tables: str) -> Iterator[Story]:
     """A portal with the demo's people, and four employees that nobody has nominated."""
-    with running_portal(os.environ["DATABASE_URL"]) as portal:
+    with running_portal(os.environ["DATABASE_URL"], tables) as portal:
         told = Story(portal, browser, rows(portal, FREE_EMPLOYEES, CHIEF))
         yield told
         for visitor in told.visitors.values():

@@ -50,9 +50,9 @@ FORM_VERSIONS = """
 
 
 @pytest.fixture(scope="module")
-def story(browser: Browser) -> Iterator[Story]:
+def story(browser: Browser, tables: str) -> Iterator[Story]:
     """A portal with the demo's people, where nobody has heard of the new kind."""
-    with running_portal(os.environ["DATABASE_URL"]) as portal:
+    with running_portal(os.environ["DATABASE_URL"], tables) as portal:
         told = Story(portal, browser)
         yield told
         for visitor in told.visitors.values():

@@ -33,9 +33,9 @@ STATES = """
 
 
 @pytest.fixture(scope="module")
-def portal() -> Iterator[Portal]:
+def portal(tables: str) -> Iterator[Portal]:
     """A portal with the demo's two lectures and two events."""
-    with running_portal(os.environ["DATABASE_URL"]) as found:
+    with running_portal(os.environ["DATABASE_URL"], tables) as found:
         yield found
 
 
