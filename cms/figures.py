@@ -8,11 +8,10 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cms.project import current_programme
 from core.figures import percent
 from people.models import Organisation
 from programme.models import Nomination, Place, Programme, Wave
-from programme.queries import plans_on
+from programme.queries import current_programme, plans_on
 
 
 @dataclass(frozen=True)

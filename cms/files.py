@@ -12,7 +12,7 @@ from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
 from wagtail.models import Page
 
 from cms import poster as making
-from cms.project import current_programme
+from programme.queries import current_programme
 
 # What a search engine has no use for: tools behind the sign-in, and search itself.
 NOT_FOR_ROBOTS = ("/cms/", "/arbete/", "/logga-in/", "/sok/", "/en/search/")

@@ -53,13 +53,18 @@ class PagesToRead(Source):
         return waiting_for(user).order_by()[:at_most].count()
 
     def rows(self, user: User, at_most: int) -> Sequence[Waiting]:
-        """The pages with where to read them, in two queries however many there are."""
-        states = list(waiting_for(user).select_related("workflow_state__requested_by")[:at_most])
-        ids = [int(state.workflow_state.object_id) for state in states]
-        titles = dict(Page.objects.filter(pk__in=ids).values_list("pk", "draft_title"))
+        """The pages with where to read them, in one query however many there are."""
+        title = Page.objects.filter(
+            pk=Cast(OuterRef("workflow_state__object_id"), IntegerField())
+        ).values("draft_title")
+        states = (
+            waiting_for(user)
+            .select_related("workflow_state__requested_by")
+            .annotate(title=Coalesce(Subquery(title), Value("")))[:at_most]
+        )
         return [
             Waiting(
-                title=titles.get(int(state.workflow_state.object_id), ""),
+                title=state.title,
                 kind=str(_("Page")),
                 url=reverse("wagtailadmin_pages:edit", args=[state.workflow_state.object_id]),
                 since=state.started_at,

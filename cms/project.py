@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
-from programme.models import Programme
+from programme.queries import current_programme
 
 KEPT_FOR_SECONDS = 300
 _KEY = "cms.project_line"
@@ -16,13 +16,6 @@ class ProjectLine:
 
     record_number: str
     organisations: tuple[str, ...]
-
-
-def current_programme() -> Programme | None:
-    """The programme that the public pages are about: the one that started last."""
-    return (
-        Programme.objects.select_related("owner", "partner").order_by("-starts_on", "-pk").first()
-    )
 
 
 def project_line() -> ProjectLine | None:

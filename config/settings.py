@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "cms.pagecache.middleware.PublicPagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.once.OnceMiddleware",
     "core.middleware.PrivatePagesMiddleware",
     "core.middleware.NulMiddleware",
     "core.middleware.LanguageMiddleware",

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from core.once import once_a_request
 from people.access import below, held_by
 from people.models import Capability, Organisation, Sex, User
 from programme import checks, rules
@@ -27,9 +28,10 @@ from programme.settings_catalogue import CATALOGUE
 from workflows.models import WorkItem
 
 
+@once_a_request
 def current_programme() -> Programme | None:
-    """The programme that pages show; the first, until a second one is entered."""
-    return Programme.objects.order_by("pk").first()
+    """The programme that pages show, with its owner: the first, until a second is entered."""
+    return Programme.objects.select_related("owner", "partner").order_by("pk").first()
 
 
 def settings_on(programme: Programme, day: datetime.date) -> dict[str, Any]:

@@ -8,7 +8,6 @@ registers when the application starts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from audit.operations import current_caller
+from core.once import once_a_request
 
 if TYPE_CHECKING:
     from people.models import User
@@ -140,8 +139,6 @@ Source = Callable[[], Iterable[CaseKind]]
 
 _kinds: dict[str, CaseKind] = {}
 _sources: list[Source] = []
-# What the sources answered, and the web request that asked.
-_answered: ContextVar[tuple[str, dict[str, CaseKind]]] = ContextVar("workflows_kinds")
 
 
 def register(kind: CaseKind) -> CaseKind:
@@ -176,24 +173,14 @@ def register_source(source: Source) -> None:
 
 def forget_sources() -> None:
     """Ask the sources again; for whoever has just changed what they answer."""
-    _answered.set(("", {}))
+    _from_sources.forget()
 
 
+@once_a_request
 def _from_sources() -> dict[str, CaseKind]:
-    """The kinds that are rows. A web request asks once; nothing is kept between requests.
-
-    So a type that another process has just made is known at the next click.
-    """
-    caller = current_caller.get()
-    request = caller.request_id if caller.channel == "web" else ""
-    asked_by, found = _answered.get(("", {}))
-    if request and asked_by == request:
-        return found
+    """The kinds that are rows: a type that another process has just made is known at once."""
     # What is registered in code wins: a row never takes its place.
-    found = {kind.key: kind for source in _sources for kind in source() if kind.key not in _kinds}
-    if request:
-        _answered.set((request, found))
-    return found
+    return {kind.key: kind for source in _sources for kind in source() if kind.key not in _kinds}
 
 
 def kind_of(case: Case) -> CaseKind:

@@ -153,8 +153,11 @@ _COUNTED = """
 """
 
 
-def counters(user: User) -> Counters:
-    """All the figures of the inbox in one query, over the most urgent of what waits."""
+def counters(user: User, elsewhere: int) -> Counters:
+    """All the figures of the inbox in one query, over the most urgent of what waits.
+
+    :param elsewhere: how much waits that is no case.
+    """
     today = timezone.localdate()
     urgent = inbox(user).values_list("case__kind", "step_name", "due_on")[: MOST_COUNTED + 1]
     inner, values = urgent.query.sql_with_params()
@@ -162,7 +165,6 @@ def counters(user: User) -> Counters:
     with connection.cursor() as cursor:
         cursor.execute(_COUNTED % (away, inner), [today, today, *of_away, *values])
         rows = cursor.fetchall()
-    elsewhere = sources.count(user, MOST_COUNTED + 1)
     by_kind: dict[str, int] = {}
     by_step: dict[str, int] = {}
     total = late = due = away_count = 0

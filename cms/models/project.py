@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.figures import facts, goals, progress
 from cms.models.standard import BodyPage
-from cms.project import current_programme
+from programme.queries import current_programme
 
 
 class ProjectPage(BodyPage):

@@ -74,8 +74,10 @@ class RegistrationCase(CaseKind):
 
     def work_panels(self, user: User) -> Sequence[Panel]:
         """A dissemination event that must be planned now, for those who arrange."""
+        if not held_by(user).can(Capability.ARRANGE):
+            return []
         programme = current_programme()
-        if programme is None or not held_by(user).can(Capability.ARRANGE):
+        if programme is None:
             return []
         warnings = dissemination(programme).warnings
         return [Panel("guests/warning.html", {"warnings": warnings})] if warnings else []

@@ -52,14 +52,14 @@ def test_it_leaves_the_list_of_one_person_until_the_day(
     assert waiting(world["leader"]) == []
     assert [item.case for item in queries.put_off(world["leader"])] == [case]
     assert waiting(world["deputy_leader"]) == [case], "others still see it"
-    counted = queries.counters(world["leader"])
+    counted = queries.counters(world["leader"], 0)
     assert (counted.total, counted.put_off) == (0, 1)
     monday.move_to(datetime.datetime(2026, 3, 4, 22, 59, tzinfo=datetime.UTC))
     assert waiting(world["leader"]) == []
     # Midnight in Stockholm: nobody has done anything.
     monday.move_to(datetime.datetime(2026, 3, 4, 23, 1, tzinfo=datetime.UTC))
     assert waiting(world["leader"]) == [case]
-    assert queries.counters(world["leader"]).put_off == 0
+    assert queries.counters(world["leader"], 0).put_off == 0
 
 
 def test_the_day_and_the_reminders_stay_as_they_were(

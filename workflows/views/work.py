@@ -49,7 +49,8 @@ def work(request: HttpRequest) -> HttpResponse:
     """What waits for this person, and what they have started."""
     user = cast(User, request.user)
     filters = _filters(request.GET)
-    figures = queries.counters(user)
+    elsewhere = sources.listings(user)
+    figures = queries.counters(user, sum(listing.count for listing in elsewhere))
     listed = queries.put_off(user) if filters.put_off else queries.inbox(user)
     page = paginate(
         request.GET.get("page"),
@@ -68,7 +69,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": queries.inbox_rows(list(page.object_list), user),
         "mine": queries.started_by(user),
-        "elsewhere": sources.listings(user),
+        "elsewhere": elsewhere,
         "panels": [panel for kind in all_kinds() for panel in kind.work_panels(user)],
         "may_nominate": held.can(Capability.NOMINATE),
         "failed": failed().count() if held.can(Capability.MANAGE_PROGRAMME) else 0,
