@@ -73,6 +73,7 @@ def tracked(
     secret: Sequence[str] = (),
     kept: str = "",
     by_statement: bool = False,
+    unindexed: Sequence[str] = (),
 ) -> TriggeredRecords:
     """History for a model: ``history = tracked()`` in its body.
 
@@ -84,10 +85,13 @@ def tracked(
     :param by_statement: history is written once for all rows of a statement. The same
         rows and events; much cheaper where a statement writes hundreds of rows, a little
         dearer where it writes one.
+    :param unindexed: columns that nobody looks history up by; every index has its cost in
+        every write. A row's history is found by its key and its operation.
     """
     return TriggeredRecords(
         bases=[OperationStamp],
         excluded_fields=[*exclude, *secret],
+        no_db_index=list(unindexed),
         quiet=exclude,
         kept=kept,
         by_statement=by_statement,

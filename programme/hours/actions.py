@@ -4,6 +4,7 @@ import datetime
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -137,22 +138,35 @@ def _write(
     if not new and not gone:
         return 0
     with operation("hours.count", reason=reason):
-        old = [material.current[seat].id for seat in gone]
         now = timezone.now()
         with connection.cursor() as cursor:
-            if old:
-                # One list and not a parameter for each: there may be twenty thousand.
-                cursor.execute(
-                    "UPDATE programme_countedtime SET current = false WHERE id = ANY(%s)", [old]
-                )
+            # The rows of a statement stay in memory until their history has been written.
+            cursor.execute("SELECT set_config('work_mem', '64MB', true)")
+            with _replacing([material.current[seat].id for seat in gone]):
+                rows = [_columns(row, reason[:200], now) for row in new]
             with cursor.copy(
                 "COPY programme_countedtime (public_id, occasion_id, person_id, participation_id,"
                 " day, rules_id, minutes, planned_minutes, explanation, inputs_digest, current,"
                 " reason, counted_at) FROM STDIN"
             ) as copy:
-                for row in new:
-                    copy.write_row(_columns(row, reason[:200], now))
+                for columns in rows:
+                    copy.write_row(columns)
     return len(new)
+
+
+@contextmanager
+def _replacing(old: list[int]) -> Iterator[None]:
+    """Let the old rows stand back, while the caller makes the new ones ready."""
+    if not old:
+        yield
+        return
+    link = connection.connection
+    with link.pipeline(), connection.cursor() as cursor:
+        # One list and not a parameter for each: there may be twenty thousand.
+        cursor.execute("UPDATE programme_countedtime SET current = false WHERE id = ANY(%s)", [old])
+        # Sent now; the answer is waited for at the end.
+        link.pgconn.flush()
+        yield
 
 
 def _columns(row: _New, reason: str, now: datetime.datetime) -> tuple[object, ...]:

@@ -7,8 +7,9 @@ counted of one occasion is never more than its planned net time.
 import datetime
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from programme.hours.intervals import (
     Interval,
@@ -147,14 +148,16 @@ def count_day(
     used = 0
     results = []
     for rules, presence in sorted(day, key=_in_order):
-        time, steps = _attended(rules, presence)
-        own = without(time, [span for span, _id in owned])
-        if own != time:
-            others = sorted({id for span, id in owned if common([span], time)})
-            steps.append(Step("overlap", _min(time), _min(own), {"occasions": others}))
+        attended = _attended(rules, _bare(presence))
+        steps = list(attended.steps)
+        own = without(attended.time, [span for span, _id in owned]) if owned else attended.time
+        if own != attended.time:
+            others = sorted({id for span, id in owned if common([span], attended.time)})
+            overlapped = Step("overlap", _min(attended.time), _min(own), {"occasions": others})
+            steps.append(overlapped)
         already = reached.get(presence.once, 0) if presence.once is not None else 0
         left = max(rules.most_minutes_a_day - used, 0)
-        counted = _closed(rules, presence, own, steps, left, already)
+        counted = _closed(rules, presence, attended.planned, own, steps, left, already)
         used += counted.minutes
         if presence.once is not None:
             reached[presence.once] = already + counted.minutes
@@ -171,9 +174,32 @@ def _min(time: Iterable[Interval]) -> int:
     return measure(time) // 60
 
 
-def _attended(rules: Rules, presence: Presence) -> tuple[list[Interval], list[Step]]:
-    """The time within the plan that the person counts as present, before other occasions."""
+class _Attended(NamedTuple):
+    """What one person was there for, before other occasions; never changed, since it is shared."""
+
+    time: list[Interval]
+    steps: tuple[Step, ...]
+    # Whole minutes that can be counted at most.
+    planned: int
+
+
+def _bare(presence: Presence) -> Presence:
+    """The presence without whose it is, so that everybody marked alike is worked out once."""
+    return presence if presence.participation is None else replace(presence, participation=None)
+
+
+@lru_cache(maxsize=4096)
+def _attended(rules: Rules, presence: Presence) -> _Attended:
+    """The time within the plan that the person counts as present, and the steps to it."""
     net = planned_time(presence, rules)
+    time, steps = _present(rules, presence, net)
+    planned = _min(net) if presence.most is None else min(_min(net), presence.most)
+    return _Attended(time, tuple(steps), planned)
+
+
+def _present(
+    rules: Rules, presence: Presence, net: list[Interval]
+) -> tuple[list[Interval], list[Step]]:
     if presence.cancelled:
         return [], [Step("cancelled", 0, 0)]
     if presence.mark in (ABSENT, EXCUSED):
@@ -251,16 +277,17 @@ def _forgiven(
 def _closed(
     rules: Rules,
     presence: Presence,
+    planned: int,
     own: list[Interval],
     steps: list[Step],
     left: int,
     already: int,
 ) -> Counted:
     """Rounded, kept within the plan and the day, with the digest of what went in."""
-    planned = _planned(presence, rules)
-    exact = min(_min(own), planned)
-    if exact < _min(own):
-        steps.append(Step("length", _min(own), exact))
+    there = _min(own)
+    exact = min(there, planned)
+    if exact < there:
+        steps.append(Step("length", there, exact))
     minutes = min(rounded(exact, rules.rounding, rules.rounding_minutes), planned)
     if minutes != exact:
         steps.append(Step("rounding", exact, minutes, {"to": rules.rounding_minutes}))
@@ -270,14 +297,17 @@ def _closed(
     if already and minutes > (fresh := max(planned - already, 0)):
         steps.append(Step("once", minutes, fresh, {"already": already}))
         minutes = fresh
-    key: tuple[object, ...] = (rules, presence, own, minutes)
-    if presence.most is not None:
-        key = (*key, presence.most)
-    digest = hashlib.sha256(repr(key).encode()).hexdigest()
+    digest = _digest(rules, presence, own, minutes)
     return Counted(presence, rules.id, minutes, planned, tuple(steps), digest)
 
 
-def _planned(presence: Presence, rules: Rules) -> int:
-    """Whole minutes that can be counted at most."""
-    whole = _min(planned_time(presence, rules))
-    return whole if presence.most is None else min(whole, presence.most)
+def _digest(rules: Rules, presence: Presence, own: list[Interval], minutes: int) -> str:
+    """Of the text of a tuple of all that went in; that text never changes its form."""
+    most = "" if presence.most is None else f", {presence.most!r}"
+    text = f"({_text_of(rules)}, {presence!r}, {own!r}, {minutes!r}{most})"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _text_of(rules: Rules) -> str:
+    return repr(rules)

@@ -79,8 +79,13 @@ class CountedTime(PublicIdModel):
     Only `current` ever changes, from true to false, when a newer row replaces it.
     """
 
+    # Twenty thousand rows may be written at once, so only what rows are looked up by has an
+    # index, and mostly only while the row stands.
     occasion = models.ForeignKey(
-        "programme.Occasion", on_delete=models.PROTECT, related_name="counted"
+        "programme.Occasion",
+        on_delete=models.PROTECT,
+        related_name="counted",
+        db_index=False,
     )
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="counted")
     participation = models.ForeignKey(
@@ -88,10 +93,11 @@ class CountedTime(PublicIdModel):
         on_delete=models.PROTECT,
         null=True,
         related_name="counted",
+        db_index=False,
     )
     # The occasion's day in Stockholm: decides month, rate and rule set.
     day = models.DateField(_("day"))
-    rules = models.ForeignKey(HourRules, on_delete=models.PROTECT, related_name="+")
+    rules = models.ForeignKey(HourRules, on_delete=models.PROTECT, related_name="+", db_index=False)
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     planned_minutes = models.PositiveSmallIntegerField(_("planned minutes"))
     # Every step from the segments to the minutes, as data that the page words.
@@ -102,13 +108,21 @@ class CountedTime(PublicIdModel):
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     counted_at = models.DateTimeField(_("counted"), auto_now_add=True)
     # A recalculation writes everybody's rows in two statements.
-    history = tracked(by_statement=True)
+    history = tracked(
+        by_statement=True,
+        unindexed=("public_id", "occasion", "person", "participation", "rules"),
+    )
 
     class Meta:
         verbose_name = _("counted time")
         verbose_name_plural = _("counted times")
         indexes = [
-            models.Index(fields=["day", "person"], condition=Q(current=True), name="counted_month")
+            models.Index(fields=["day", "person"], condition=Q(current=True), name="counted_month"),
+            models.Index(
+                fields=["participation"],
+                condition=Q(current=True),
+                name="counted_participation",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,6 +1,5 @@
 """What a request asks for more than once is fetched once, and not kept for the next."""
 
-from collections.abc import Iterator
 from itertools import count
 
 import pytest
@@ -10,7 +9,7 @@ from core.once import OnceMiddleware, once_a_request
 
 
 @pytest.fixture
-def numbers() -> Iterator[once_a_request[int]]:
+def numbers() -> once_a_request[int]:
     """Something whose answer is another every time it is truly asked."""
     counter = count(1)
 
