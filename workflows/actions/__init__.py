@@ -3,6 +3,7 @@
 from workflows.actions.cases import complete, open_case, withdraw
 from workflows.actions.decisions import BatchResult, Choice, decide, decide_many
 from workflows.actions.definitions import publish_workflow, restore_version, retire_workflow
+from workflows.actions.erasing import erase_data
 from workflows.actions.handing import hand_over
 from workflows.actions.moving import MoveResult, move_cases
 from workflows.actions.testing import remove_test, save_test
@@ -36,6 +37,7 @@ __all__ = [
     "current_version",
     "decide",
     "decide_many",
+    "erase_data",
     "hand_over",
     "move_cases",
     "open_case",
