@@ -143,6 +143,7 @@ def addresses() -> list[URLPattern]:
             name="workflows_version",
         ),
         path(f"{one}/flytta/", moving.MoveView.as_view(), name="workflows_move"),
+        path(f"{one}/flytta/<str:move>/", moving.MovedView.as_view(), name="workflows_moved"),
         path(f"{one}/exportera/", carrying.export, name="workflows_export"),
     ]
 

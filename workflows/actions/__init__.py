@@ -6,6 +6,7 @@ from workflows.actions.definitions import publish_workflow, restore_version, ret
 from workflows.actions.erasing import erase_data
 from workflows.actions.handing import hand_over
 from workflows.actions.moving import MoveResult, move_cases
+from workflows.actions.moving_many import ask_to_move, resume_move
 from workflows.actions.testing import remove_test, save_test
 from workflows.errors import (
     CannotComplete,
@@ -33,6 +34,7 @@ __all__ = [
     "StaleDecision",
     "UsedUp",
     "WorkflowError",
+    "ask_to_move",
     "complete",
     "current_version",
     "decide",
@@ -44,6 +46,7 @@ __all__ = [
     "publish_workflow",
     "remove_test",
     "restore_version",
+    "resume_move",
     "retire_workflow",
     "save_test",
     "withdraw",
