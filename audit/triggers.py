@@ -5,7 +5,7 @@ that ``session_replication_role = replica`` does not pass it, and none of them
 asks ``pgtrigger.ignore``, which any session could set.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,28 @@ class AlwaysTrigger(pgtrigger.Trigger):
         """As pgtrigger's, where «always» counts as enabled."""
         status, enabled = super().get_installation_status(model, database)
         return status, None if enabled is None else not enabled
+
+
+def fixed(*columns: str, reason: str) -> AlwaysTrigger:
+    """The database refuses every statement that sets one of the columns of a saved row."""
+    return AlwaysTrigger(
+        name="fixed",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf(*columns),
+        function="audit_refuse",
+        arguments=[reason],
+    )
+
+
+def leaving_out(
+    row: models.Model, names: Iterable[str], options: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The arguments of ``save()`` so that a saved row's fixed fields are not written again."""
+    if row._state.adding or options.get("update_fields") is not None:
+        return dict(options)
+    left = set(names)
+    written = [field.name for field in row._meta.concrete_fields if not field.primary_key]
+    return {**options, "update_fields": [name for name in written if name not in left]}
 
 
 def columns_of(model: type[models.Model], names: Iterable[str]) -> list[str]:

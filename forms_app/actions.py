@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.operations import operation
-from forms_app import access, answers, corrected, fetching, gate, opening, rules, samples
+from forms_app import access, answers, copies, corrected, fetching, gate, opening, rules, samples
 from forms_app.answers import StepCheck
 from forms_app.building import schema_of
 from forms_app.files import DEFAULT_MEGABYTES, check_file
@@ -109,6 +109,8 @@ def start_draft(
     """
     opening.ensure_open(version, owner, replaces=replaces)
     schema = FormSchema.from_plain(version.schema)
+    if replaces is not None:
+        replaces = copies.newest_answers(replaces)
     known = {**(replaces.answers if replaces else {}), **(initial or {})}
     fetched = fetching.fetch(schema, owner, context or {}, known)
     return Draft.objects.create(
@@ -163,7 +165,14 @@ def submit_draft(
     }
     raw = fetching.put_in(schema, raw, draft.fetched, locked_only=True)
     sources = sources or answers.sources_for(actor, files=access.files_of(draft))
-    checked = answers.check(schema, raw, viewer=actor, sources=sources, check_step=check_step)
+    checked = answers.check(
+        schema,
+        raw,
+        viewer=actor,
+        sources=sources,
+        check_step=check_step,
+        erased=answers.erased_in(draft.replaces),
+    )
     if checked.errors:
         raise AnswersRefused(checked.errors)
     with operation("form.submit", actor=actor_of(actor), subject=draft.version.definition.key):

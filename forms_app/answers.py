@@ -8,13 +8,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.conditions import evaluate
+from core.erasure import is_erased
 from forms_app import access
-from forms_app.care import alive, erased_words, is_erased
-from forms_app.forms import StepForm
+from forms_app.care import alive, erased_words
+from forms_app.forms import StepForm, holds
 from forms_app.kinds import kind_of, typed_of
 from forms_app.models import FormVersion, StoredFile, Submission
 from forms_app.raw import from_anything
-from forms_app.schema import FieldSchema, FormSchema
+from forms_app.schema import FieldSchema, FormSchema, StepSchema
 from forms_app.sources import Sources, WordSources, words_for
 from people.models import Organisation, Person, User
 
@@ -89,6 +90,7 @@ def check(
     viewer: User,
     sources: Sources | None = None,
     check_step: StepCheck | None = None,
+    erased: Mapping[str, Any] | None = None,
 ) -> Checked:
     """Check all answers to a form; conditions decide what is asked and what is required.
 
@@ -97,15 +99,18 @@ def check(
     :param raw: values by field key, as typed, posted or read from a cell.
     :param sources: what may be chosen; see :func:`sources_for`.
     :param check_step: the calling room's own rules, asked for each step without other errors.
+    :param erased: marks of answers given before and erased since, which are kept as they are.
     """
     sources = sources or sources_for(viewer)
     values: dict[str, Any] = {}
     errors: dict[str, list[str]] = {}
     for step in schema.steps:
-        if not evaluate(step.show_if, values):
+        if not step_asked(step, values, raw, erased or {}):
             continue
         data = from_anything(raw, step.fields)
-        form = StepForm(data=data, step=step, sources=sources, known=dict(values))
+        form = StepForm(
+            data=data, step=step, sources=sources, known=dict(values), erased=erased or {}
+        )
         form.is_valid()
         values |= form.answers
         found = {key: [str(one) for one in said] for key, said in form.errors.items()}
@@ -117,6 +122,20 @@ def check(
             }
         errors |= found
     return Checked(values, errors)
+
+
+def erased_in(replaces: Submission | None) -> dict[str, Any]:
+    """The marks of what has been erased from the answers that are being completed."""
+    before = replaces.answers if replaces else {}
+    return {key: value for key, value in before.items() if is_erased(value)}
+
+
+def step_asked(
+    step: StepSchema, values: Mapping[str, Any], raw: Mapping[str, Any], erased: Mapping[str, Any]
+) -> bool:
+    """Whether a step is asked; where what decided it has been erased, as it was before."""
+    was = any(one.key in erased or raw.get(one.key) for one in step.fields)
+    return holds(step.show_if, values, was=was)
 
 
 def visible_fields(schema: FormSchema, values: Mapping[str, Any]) -> dict[str, list[FieldSchema]]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from core.conditions import OPERATOR_WORDS
+from core.editor import KeyBlock
 from forms_app import prefill
 from forms_app.calculations import OPERATION_WORDS
 from forms_app.care import LEGAL_BASES, MAX_DAYS, SENSITIVE_BASES
@@ -17,8 +18,8 @@ from forms_app.raw import MOST_ROWS
 from forms_app.schema import key_from
 
 KEY_HELP = _(
-    "A short name for conditions, lists and exports. Left empty, it is made from the text. "
-    "Keep it when you change the text: answers are found by it."
+    "A short name for conditions, lists and exports. It is made from the text the first time "
+    "you save, and stays when you change the text: answers are found by it."
 )
 
 
@@ -86,7 +87,7 @@ class ChoiceRowBlock(KeyedBlock):
     """One alternative of a choice."""
 
     label = blocks.CharBlock(label=_("text"))
-    key = blocks.CharBlock(label=_("value"), required=False, help_text=KEY_HELP)
+    key = KeyBlock(label=_("value"), help_text=KEY_HELP)
 
 
 class CalculationBlock(blocks.StructBlock):
@@ -243,7 +244,7 @@ def field_block(kind: Kind, *, in_row: bool = False) -> KeyedBlock:
     return KeyedBlock(
         [
             ("label", blocks.CharBlock(label=_("question"))),
-            ("key", blocks.CharBlock(label=_("key"), required=False, help_text=KEY_HELP)),
+            ("key", KeyBlock(label=_("key"), help_text=KEY_HELP)),
             ("help", blocks.TextBlock(label=_("help text"), required=False, rows=2)),
             *asked[:1],
             *_limit_blocks(kind, in_row=in_row).items(),
@@ -264,7 +265,7 @@ class FormStepBlock(KeyedBlock):
     named_by = "title"
 
     title = blocks.CharBlock(label=_("title"))
-    key = blocks.CharBlock(label=_("key"), required=False, help_text=KEY_HELP)
+    key = KeyBlock(label=_("key"), help_text=KEY_HELP)
     description = blocks.TextBlock(label=_("introduction"), required=False, rows=3)
     show_if = ConditionBlock(label=_("show the step only when"))
     fields = blocks.StreamBlock(

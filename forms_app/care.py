@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.erasure import ERASED, is_erased
+
 #: Article 6: what makes it lawful to ask for personal data at all.
 ORDINARY_BASES: dict[str, str | Promise] = {
     "6-1-a": gettext_lazy("Consent (article 6.1 a)"),
@@ -34,8 +36,6 @@ LEGAL_BASES: dict[str, str | Promise] = {
     NOT_PERSONAL: gettext_lazy("Not personal data: the question is not about a person"),
 }
 
-#: What an erased answer holds instead of its value.
-ERASED = "erased"
 MAX_DAYS = 36_500
 
 
@@ -164,11 +164,6 @@ class Retention:
 #: Nothing said.
 NO_PRIVACY = Privacy()
 NO_RETENTION = Retention()
-
-
-def is_erased(value: Any) -> bool:
-    """Whether a stored answer has been erased."""
-    return isinstance(value, Mapping) and set(value) == {ERASED}
 
 
 def alive(values: Mapping[str, Any]) -> dict[str, Any]:

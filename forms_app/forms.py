@@ -11,7 +11,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.conditions import evaluate, fields_of
+from core.conditions import Condition, evaluate, fields_of
+from core.erasure import is_erased
 from forms_app.calculations import compute
 from forms_app.fields import CalculatedField, GroupRows, StoredFileField
 from forms_app.kinds import form_field, kind_of
@@ -46,6 +47,7 @@ class StepForm(forms.Form):
         locked: Collection[str] = (),
         fetched: Mapping[str, Mapping[str, Any]] | None = None,
         live: Collection[str] = (),
+        erased: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         """Make the form.
@@ -55,6 +57,8 @@ class StepForm(forms.Form):
         :param refused: messages about uploads that were not taken in, by field key.
         :param fetched: what was fetched from elsewhere, by field key.
         :param live: keys of questions beside this row, whose answers may change on the page.
+        :param erased: the marks of answers that were given before and have been erased since, by
+            field key: nobody must answer them again.
         """
         super().__init__(*args, **kwargs)
         self.step = step
@@ -62,12 +66,13 @@ class StepForm(forms.Form):
         self.known = known
         self.refused = refused or {}
         self.locked = locked
+        self.erased = erased or {}
         self._forget()
         self.rows: dict[str, list[StepForm]] = {}
         own = {one.key for one in step.fields}.union(live)
         for field in step.fields:
             asks_this_page = not fields_of(field.show_if).isdisjoint(own)
-            if not asks_this_page and not evaluate(field.show_if, known):
+            if not asks_this_page and not self._asked(field, known):
                 continue  # an earlier step has decided: never sent to the browser
             made = form_field(field, sources)
             if field.key in locked:
@@ -143,8 +148,11 @@ class StepForm(forms.Form):
         for field in self.shown:
             seen = {**self.known, **self.answers}
             name = self.add_prefix(field.key)
-            if not evaluate(field.show_if, seen):
+            if not self._asked(field, seen):
                 self.hidden.add(name)
+                continue
+            if field.key in self.erased and self._value_now(field) in (None, "", []):
+                self.answers[field.key] = self.erased[field.key]
                 continue
             if field.kind == "calculated":
                 assert field.calculation is not None
@@ -164,6 +172,10 @@ class StepForm(forms.Form):
                 self._clean_rows(field, seen)
             else:
                 self._clean_one(field)
+
+    def _asked(self, field: FieldSchema, seen: Mapping[str, Any]) -> bool:
+        was = field.key in self.erased or self._value_now(field) not in (None, "", [])
+        return holds(field.show_if, seen, was=was)
 
     def _clean_one(self, field: FieldSchema) -> None:
         bound = self[field.key]
@@ -223,6 +235,13 @@ class StepForm(forms.Form):
     def _value_now(self, field: FieldSchema) -> Any:
         name = self.add_prefix(field.key)
         return self.data.get(name) if self.is_bound else self.initial.get(field.key)
+
+
+def holds(condition: Condition | None, values: Mapping[str, Any], *, was: bool) -> bool:
+    """Whether a question is asked; where what decided it has been erased, as it was before."""
+    if any(is_erased(values.get(key)) for key in fields_of(condition)):
+        return was
+    return evaluate(condition, values)
 
 
 @dataclass(frozen=True)

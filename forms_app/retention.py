@@ -13,7 +13,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.operations import operation
-from forms_app.care import ERASED, CountedFrom, Retention
+from core.erasure import is_erased, mark
+from forms_app import copies
+from forms_app.care import CountedFrom, Retention
 from forms_app.models import Draft, DraftLifetime, FormVersion, StoredFile, Submission
 from forms_app.models.definition import ERASE
 from forms_app.schema import FieldSchema, FormSchema
@@ -83,28 +85,31 @@ def erase_due(today: datetime.date, *, limit: int = BATCH) -> Done:
 def erase(
     submission_id: int, keys: Iterable[str], *, version: FormVersion, today: datetime.date
 ) -> Done:
-    """Put the mark in the place of some answers, and take their files away."""
+    """Put the mark in the place of some answers; their files and every copy go too."""
+    drafts = copies.lock_drafts(submission_id)
     submission = Submission.objects.select_for_update().get(pk=submission_id)
-    mark = {ERASED: today.isoformat()}
+    before = submission.answers
     gone = [
         key
         for key in keys
         if submission.answers.get(key) not in (None, "", [])
-        and not _is_mark(submission.answers[key])
+        and not is_erased(submission.answers[key])
     ]
     if not gone:
         return Done()
     reason = ", ".join(sorted(gone))
     with operation(ERASE, subject=version.definition.key, reason=reason):
-        submission.answers = {**submission.answers, **dict.fromkeys(gone, mark)}
+        submission.answers = {**submission.answers, **dict.fromkeys(gone, mark(today))}
         fetched = [key for key in gone if key in submission.fetched]
-        submission.fetched = {**submission.fetched, **dict.fromkeys(fetched, mark)}
+        submission.fetched = {**submission.fetched, **dict.fromkeys(fetched, mark(today))}
         submission.save(update_fields=["answers", "fetched"])
         files = [
             _erase_file(one)
             for one in submission.files.filter(field_key__in=_with_groups(version, gone))
             if one.erased_at is None
         ]
+        copies.erase_in_drafts(drafts, before, gone, version)
+        copies.erase(copies.Erased(submission_id, frozenset(gone), today))
     return Done(answers=1, files=len(files))
 
 
@@ -125,6 +130,7 @@ def purge_drafts(today: datetime.date, *, limit: int = BATCH) -> Done:
                 files += 1
             draft.delete()
             drafts += 1
+    drafts += copies.purge(before, limit)
     return Done(files=files, drafts=drafts)
 
 
@@ -237,10 +243,6 @@ def _with_groups(version: FormVersion, keys: Iterable[str]) -> set[str]:
         field: FieldSchema = schema.field(key)
         found |= {field.key, *(one.key for one in field.fields)}
     return found
-
-
-def _is_mark(value: object) -> bool:
-    return isinstance(value, dict) and set(value) == {ERASED}
 
 
 def _erase_file(stored: StoredFile) -> str:

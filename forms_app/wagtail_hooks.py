@@ -9,14 +9,16 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button, ListingButton
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
+from core.editor import KeyPanel
 from forms_app import access, desk, editor, trying
+from forms_app.definition_form import FormDefinitionForm
 from forms_app.models import DraftLifetime, FormDefinition
 from people.models import User
 
@@ -106,21 +108,24 @@ class FormDefinitionViewSet(SnippetViewSet):
     ordering = ["name"]
     search_fields = ["name", "key"]
     copy_view_enabled = False
-    panels = [
-        FieldPanel("name"),
-        FieldPanel("key"),
-        FieldPanel("introduction"),
-        MultiFieldPanel(
-            [
-                FieldPanel("delete_after_days"),
-                FieldPanel("counted_from"),
-                FieldPanel("keep_until"),
-                FieldPanel("keep_decision"),
-            ],
-            heading=_("How long answers are kept"),
-        ),
-        FieldPanel("steps"),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            KeyPanel("key"),
+            FieldPanel("introduction"),
+            MultiFieldPanel(
+                [
+                    FieldPanel("delete_after_days"),
+                    FieldPanel("counted_from"),
+                    FieldPanel("keep_until"),
+                    FieldPanel("keep_decision"),
+                ],
+                heading=_("How long answers are kept"),
+            ),
+            FieldPanel("steps"),
+        ],
+        base_form_class=FormDefinitionForm,
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FormDefinition]:
         """With the newest version's number, in the same query."""

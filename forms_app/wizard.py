@@ -19,7 +19,6 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from formtools.wizard.views import NamedUrlWizardView, StepsHelper, WizardView
 
-from core.conditions import evaluate
 from forms_app import access, actions, answers, promises, resume
 from forms_app.fields import REMOVE
 from forms_app.files import FileRefused
@@ -206,7 +205,8 @@ class DraftWizardView(LoginRequiredMixin, NamedUrlWizardView):
         found: list[StepState] = []
         values: dict[str, Any] = {}
         for step in self.schema.steps:
-            if not evaluate(step.show_if, values):
+            data = self.draft.data.get(step.key, {})
+            if not answers.step_asked(step, values, data, self._erased):
                 continue
             typed = self.storage.get_step_data(step.key)
             raw = self._fetched_answers(step.key) if typed is None else typed
@@ -256,8 +256,13 @@ class DraftWizardView(LoginRequiredMixin, NamedUrlWizardView):
             known=known,
             locked=self._locked_fields(),
             fetched=self.draft.fetched,
+            erased=self._erased,
             **kwargs,
         )
+
+    @cached_property
+    def _erased(self) -> dict[str, Any]:
+        return answers.erased_in(self.draft.replaces)
 
     def _form(self, step: str, initial: Mapping[str, Any] | None = None, **kwargs: Any) -> StepForm:
         known: dict[str, Any] = {}

@@ -15,7 +15,7 @@ class ProgrammeConfig(AppConfig):
         """Tell the rooms below what this one adds."""
         from audit.registry import events_only, exempt, register_operation
         from core import health
-        from forms_app import corrected
+        from forms_app import copies, corrected
         from forms_app.access import register_file_viewer
         from forms_app.retention import register_closings
         from programme.absences.operations import OPERATIONS as ABSENCES
@@ -25,6 +25,7 @@ class ProgrammeConfig(AppConfig):
         from programme.corrections import CORRECTION, check, open_correction
         from programme.dated.operations import OPERATIONS as DATED
         from programme.demo_story.operations import OPERATIONS as STORY
+        from programme.erasing import erase_in_cases, purge_previews
         from programme.evaluation.operations import OPERATIONS as EVALUATION
         from programme.fetched import register_sources
         from programme.groups.operations import OPERATIONS as GROUPS
@@ -60,6 +61,8 @@ class ProgrammeConfig(AppConfig):
         register_file_viewer(may_see_answers)
         register_closings(closings)
         register_closings(staff_closings)
+        copies.register("cases", erase_in_cases)
+        copies.register_purger("files with nominations", purge_previews)
         plug_in()
         register_sources()
         exempt(

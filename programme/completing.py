@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from core.conditions import fields_of
+from core.erasure import is_erased
 from forms_app.schema import FormSchema
 from workflows.models import Case, Decision
 
@@ -52,7 +53,10 @@ def first_step(schema: FormSchema, open_fields: Collection[str]) -> str:
 def changed_beside(
     before: Mapping[str, Any], now: Mapping[str, Any], open_fields: Collection[str]
 ) -> list[str]:
-    """Answers that differ although nobody asked about them."""
+    """Answers that differ although nobody asked about them; an erased one is not asked for again."""
     return sorted(
-        key for key in {*before, *now} - set(open_fields) if before.get(key) != now.get(key)
+        key
+        for key in {*before, *now} - set(open_fields)
+        if before.get(key) != now.get(key)
+        and not (is_erased(before.get(key)) and now.get(key) in (None, "", []))
     )

@@ -42,6 +42,7 @@ OPERATIONS = {
     "workflow.restore": _("took an older version into the draft"),
     "workflow.test": _("changed a test case of a workflow"),
     "workflow.move": _("moved running cases to another version"),
+    "workflow.move_many": _("asked for many running cases to be moved"),
     "workflow.import": _("imported a workflow"),
 }
 
@@ -71,6 +72,10 @@ class WorkflowsConfig(AppConfig):
             registry.register_operation(name, words)
         registry.exempt(
             "workflows.WorkItem", "derived from the case and its decisions, which are tracked"
+        )
+        registry.exempt(
+            "workflows.CaseMoveRow",
+            "how far a move has come; each case's move is tracked with the case",
         )
         registry.exempt(
             "workflows.CaseCounter", "the last number of a series; the cases themselves are tracked"

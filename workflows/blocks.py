@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from core import conditions
+from core.editor import KeyBlock
 from workflows.rules import ALL_VERDICTS, Mode, Step, Verdict
 
 OPERATORS = [(operator.value, words) for operator, words in conditions.OPERATOR_WORDS.items()]
@@ -57,6 +58,9 @@ class RuleBlock(blocks.StructBlock):
         label = _("rule")
 
 
+KEY_LENGTH = 59
+
+
 def key_from(name: str) -> str:
     """A step's key made from its name, for staff who need not think one up."""
     words = slugify(name).replace("-", "_")
@@ -66,15 +70,9 @@ def key_from(name: str) -> str:
 class StepBlock(blocks.StructBlock):
     """One step of a workflow: who decides what, by when."""
 
-    key = blocks.RegexBlock(
-        regex=r"^[a-z][a-z0-9_]{0,58}$",
-        required=False,
+    key = KeyBlock(
         label=_("key"),
-        help_text=_(
-            "Lower-case letters, digits and _. Made from the name when left empty; "
-            "never shown, and never changed afterwards."
-        ),
-        error_messages={"invalid": _("Use lower-case letters, digits and _ only.")},
+        help_text=_("Made from the name the first time you save, and never changed afterwards."),
     )
     name = blocks.CharBlock(
         max_length=120, label=_("name"), help_text=_("What is done here, such as “Prioritise”.")

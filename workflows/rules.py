@@ -6,6 +6,7 @@ serves the engine, the drawn picture, the simulation of a draft and the tests.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -14,6 +15,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from core import conditions
+from core.erasure import is_erased, mark
 
 
 class Mode(StrEnum):
@@ -41,6 +43,9 @@ class State(StrEnum):
     DECLINED = "declined"
 
 
+#: Where the data keep which steps applied before an answer was erased; no question's key
+#: begins like this.
+HELD = "_held"
 ALL_VERDICTS = (Verdict.APPROVE, Verdict.RETURN, Verdict.DECLINE)
 
 
@@ -78,8 +83,18 @@ class Step:
         return (*self.roles(), self.escalate_to) if self.escalate_to else self.roles()
 
     def applies_to(self, data: Mapping[str, Any]) -> bool:
-        """Whether the step's condition holds for the case's data."""
+        """Whether the step's condition holds for the case's data.
+
+        Once an answer that it asks about has been erased, what held before that still does.
+        """
+        held = data.get(HELD, {})
+        if self.key in held and any(is_erased(data.get(one)) for one in self.asks()):
+            return bool(held[self.key])
         return conditions.evaluate(self.condition, data)
+
+    def asks(self) -> frozenset[str]:
+        """The keys of the data that the condition asks about."""
+        return frozenset(conditions.fields_of(self.condition))
 
 
 class HasBranch(Protocol):
@@ -230,7 +245,38 @@ def changed_material(
     material: Collection[str], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> tuple[str, ...]:
     """The material fields whose values differ: approvals of the old values do not hold."""
-    return tuple(key for key in material if before.get(key) != after.get(key))
+    return tuple(
+        key
+        for key in material
+        # An answer that was erased in time has not been changed by anybody.
+        if before.get(key) != after.get(key) and not is_erased(before.get(key))
+    )
+
+
+def erased_from(
+    data: Mapping[str, Any], keys: Collection[str], steps: Sequence[Step], day: datetime.date
+) -> dict[str, Any]:
+    """The data without some answers; which steps applied is kept, so that the case stands still."""
+    gone = [key for key in keys if data.get(key) not in (None, "", [])]
+    gone = [key for key in gone if not is_erased(data[key])]
+    if not gone:
+        return dict(data)
+    held = {step.key: step.applies_to(data) for step in steps if step.asks() & set(gone)}
+    found = {**data, **dict.fromkeys(gone, mark(day))}
+    return {**found, HELD: {**data.get(HELD, {}), **held}} if held else found
+
+
+def with_erased(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """New data of a case, with what is known of answers that were erased and not given again."""
+    gone = {
+        key: value
+        for key, value in before.items()
+        if is_erased(value) and after.get(key) in (None, "", [])
+    }
+    found = {**after, **gone}
+    if HELD in before and any(is_erased(value) for value in found.values()):
+        found[HELD] = before[HELD]
+    return found
 
 
 def steps_from_plain(plain: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:

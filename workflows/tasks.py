@@ -32,6 +32,16 @@ def erase_message_bodies() -> int:
     return actions.erase_bodies(timezone.localdate())
 
 
+@shared_task(name="workflows.move_many")
+def move_many(move_id: int, job_id: int) -> int:
+    """Move the cases of a move that still wait; the job shows how far it has come."""
+    # Imported here, because the outbox that a move writes to imports this module.
+    from workflows.actions import moving_many
+
+    with translation.override(settings.LANGUAGE_CODE):
+        return moving_many.carry_out(move_id, job_id)
+
+
 @shared_task(name="workflows.tick")
 def tick() -> int:
     """Remind of what waits, call in help and let what stays silent lapse."""

@@ -11,12 +11,14 @@ from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.panels import FieldPanel, Panel
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.widgets.button import Button, ListingButton
 from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
+from core.editor import KeyPanel
+from workflows.definition_form import WorkflowDefinitionForm
 from workflows.editor import DefinitionPolicy, carrying, moving, picture, publish, trial, versions
 from workflows.kinds import all_kinds
 from workflows.models import WorkflowDefinition
@@ -102,19 +104,20 @@ class WorkflowViewSet(SnippetViewSet):
     copy_view_enabled = False
     inspect_view_enabled = False
 
-    @property
-    def panels(self) -> list[Panel]:
-        """The fields of the draft; the kind is one of those registered now."""
-        # Asked each time the page is shown: staff make kinds while the portal runs.
-        kinds = CallableChoiceIterator(kind_choices)
-        return [
+    edit_handler = ObjectList(
+        [
             FieldPanel("name"),
-            FieldPanel("key"),
-            FieldPanel("case_kind", widget=forms.Select(choices=kinds)),
+            KeyPanel("key"),
+            # The kinds are asked for each time: staff make them while the portal runs.
+            FieldPanel(
+                "case_kind", widget=forms.Select(choices=CallableChoiceIterator(kind_choices))
+            ),
             picture.PicturePanel(heading=_("The workflow drawn")),
             FieldPanel("steps"),
             FieldPanel("material"),
-        ]
+        ],
+        base_form_class=WorkflowDefinitionForm,
+    )
 
     @property
     def permission_policy(self) -> DefinitionPolicy:
@@ -143,6 +146,7 @@ def addresses() -> list[URLPattern]:
             name="workflows_version",
         ),
         path(f"{one}/flytta/", moving.MoveView.as_view(), name="workflows_move"),
+        path(f"{one}/flytta/<str:move>/", moving.MovedView.as_view(), name="workflows_moved"),
         path(f"{one}/exportera/", carrying.export, name="workflows_export"),
     ]
 

@@ -1,7 +1,5 @@
 """The owner's own jobs; for everyone else they do not exist."""
 
-import datetime
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core.jobs.work import ask_to_stop
+from core.jobs.work import ask_to_stop, stalled
 from core.models import Job
 from core.pages import paginate
 
-#: Work that has said nothing for so long is probably without a worker.
-SILENT = datetime.timedelta(minutes=5)
 COLOURS = {
     Job.State.WAITING: "grey",
     Job.State.RUNNING: "teal",
@@ -53,7 +49,7 @@ def job_page(request: HttpRequest, job: str) -> HttpResponse:
             # Without script a page reloads only when the reader has asked for it.
             "refreshes": "uppdatera" in request.GET,
             "colour": COLOURS[Job.State(found.state)],
-            "silent": not found.ended and timezone.now() - found.changed_at > SILENT,
+            "silent": stalled(found, timezone.now()),
         },
     )
     response["Cache-Control"] = "no-store"

@@ -1,5 +1,6 @@
 """What long work says of itself while it runs; every word is written at once and alone."""
 
+import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,6 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.models import Job
+
+#: Work that has said nothing for so long is probably without a worker.
+SILENT = datetime.timedelta(minutes=5)
 
 
 class StopAsked(Exception):
@@ -84,6 +88,11 @@ def working(job_id: int) -> Iterator[Work]:
 def _end(job_id: int, state: str) -> None:
     now = timezone.now()
     Job.objects.filter(pk=job_id).update(state=state, ended_at=now, changed_at=now)
+
+
+def stalled(job: Job, now: datetime.datetime) -> bool:
+    """Whether work that has not ended has given no sign of life for long."""
+    return not job.ended and now - job.changed_at > SILENT
 
 
 def ask_to_stop(*, job_id: int, owner: str) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 
 from audit.history import tracked
-from audit.triggers import AlwaysTrigger, array
+from audit.triggers import AlwaysTrigger, array, fixed, leaving_out
 from forms_app.blocks import FormStepBlock
 from forms_app.care import COUNTED_FROM_WORDS, MAX_DAYS, CountedFrom, Retention
 
@@ -48,7 +48,7 @@ class FormDefinition(models.Model):
         _("key"),
         max_length=60,
         unique=True,
-        help_text=_("Short name that the portal finds the form by. It is not shown to anyone."),
+        help_text=_("The portal finds the form by it. Made from the name, and never changed."),
     )
     name = models.CharField(_("name"), max_length=120)
     introduction = models.TextField(_("introduction"), blank=True)
@@ -84,9 +84,14 @@ class FormDefinition(models.Model):
         verbose_name = _("form")
         verbose_name_plural = _("forms")
         ordering = ["name"]
+        triggers = [fixed("key", reason="case types, exports and answers find the form by its key")]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; the key is left out, since the database refuses to be told it again."""
+        super().save(*args, **leaving_out(self, {"key"}, kwargs))
 
     @property
     def retention(self) -> Retention:

@@ -88,5 +88,7 @@ def confirm(*, batch_id: int, actor: User) -> ImportBatch:
                 ) from error
         batch.state = ImportBatch.State.DONE
         batch.done_at = timezone.now()
-        batch.save(update_fields=["state", "done_at"])
+        # The answers now stand in the submissions; a second copy would outlive them.
+        batch.rows = [{**row, "raw": {}} for row in batch.rows]
+        batch.save(update_fields=["state", "done_at", "rows"])
     return batch

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import operation
+from core.erasure import is_erased
 from forms_app.actions import start_draft, submit_answers, submit_draft
 from forms_app.answers import current_version
 from forms_app.models import Draft, Submission
@@ -17,7 +18,14 @@ from people.access import actor_of
 from people.models import Person, User
 from programme import access, checks, completing, rules
 from programme.actions.places import admit
-from programme.answers import PERSON, PRIORITY, facts_for_conditions, is_key_function, person_in
+from programme.answers import (
+    KEY_FUNCTION,
+    PERSON,
+    PRIORITY,
+    facts_for_conditions,
+    is_key_function,
+    person_in,
+)
 from programme.errors import NominationRefused, NotAllowed, Stale
 from programme.kind import NOMINATION
 from programme.models import Nomination, NominationKind, Wave
@@ -214,8 +222,11 @@ def _complete(submission: Submission, *, draft: Draft, actor: User) -> Nominatio
     answers = submission.answers
     with operation("nomination.complete", actor=actor_of(actor), subject=nomination.case.reference):
         nomination.submission = submission
-        nomination.priority = answers.get(PRIORITY)
-        nomination.key_function = nomination.kind.key_functions_only or is_key_function(answers)
+        # What has been erased from the answers says nothing: the nomination keeps its facts.
+        if not is_erased(answers.get(PRIORITY)):
+            nomination.priority = answers.get(PRIORITY)
+        if not is_erased(answers.get(KEY_FUNCTION)):
+            nomination.key_function = nomination.kind.key_functions_only or is_key_function(answers)
         nomination.save(update_fields=["submission", "priority", "key_function"])
         cases.complete(
             case_id=nomination.case_id,

@@ -16,6 +16,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from core import exchange
+from core.editor import KeyPanel
 from people.access import held_by
 from people.models import Capability
 from programme.case_types import actions
@@ -78,7 +79,12 @@ class CaseTypeViewSet(SnippetViewSet):
                     FieldPanel("name"),
                     FieldPanel("description"),
                     FieldPanel("prefix"),
-                    FieldPanel("key"),
+                    KeyPanel(
+                        "key",
+                        help_text=gettext_lazy(
+                            "Stands in addresses. Made from the name, and never changed."
+                        ),
+                    ),
                 ],
                 heading=gettext_lazy("What it is called"),
             ),

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from core.keys import unique
 from forms_app.building import schema_of
 from forms_app.models import FormDefinition
 from forms_app.schema import FormSchema
 from people.models import Role
 from programme.case_types.rules import NAMING
 from programme.models import CaseType
-from workflows.kinds import collisions, forget_sources
+from workflows.kinds import all_kinds, collisions, forget_sources
 
 Choices = list[tuple[str, str]]
 ANY_KIND: dict[str, frozenset[str]] = {
@@ -57,12 +58,9 @@ class CaseTypeForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        if "key" in fields:
-            fields["key"].required = False
         if self.instance.pk:
-            # Cases and references bear them; the database refuses a change.
-            for name in ("key", "prefix"):
-                fields[name].disabled = True
+            # References bear them; the database refuses a change.
+            fields["prefix"].disabled = True
         if "workflow" in fields:
             own = fields["workflow"].queryset.filter(case_kind=self.instance.key or "")
             fields["workflow"].queryset = own
@@ -83,13 +81,10 @@ class CaseTypeForm(WagtailAdminModelForm):
         """A key made of the name, and nothing that another kind of case already has."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.instance.pk:
-            key = cleaned.get("key") or slugify(cleaned.get("name", ""))[:40]
-            cleaned["key"] = key
-            for name, message in collisions(key, cleaned.get("prefix") or "").items():
-                if not self.errors.get(name):
-                    self.add_error(name, message)
-            if not key:
-                self.add_error("key", _("Write a key."))
+            self.instance.key = free_key(cleaned.get("name") or "")
+            taken = collisions(self.instance.key, cleaned.get("prefix") or "")
+            if "prefix" in taken and not self.errors.get("prefix"):
+                self.add_error("prefix", taken["prefix"])
         starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts and ends and ends < starts:
             self.add_error("ends_on", _("The last day comes before the first."))
@@ -103,6 +98,12 @@ class CaseTypeForm(WagtailAdminModelForm):
         saved: CaseType = super().save(commit=commit)
         forget_sources()
         return saved
+
+
+def free_key(name: str) -> str:
+    """A key made of the name, which no other kind of case has, in use or not."""
+    taken = set(CaseType.objects.values_list("key", flat=True)) | {one.key for one in all_kinds()}
+    return unique(slugify(name) or "arende", taken, length=40, joint="-")
 
 
 def _question(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from core.erasure import is_erased
 from forms_app.kinds import kind_of
 from forms_app.models import Submission
 from forms_app.schema import FieldSchema, FormSchema
@@ -45,6 +46,8 @@ def in_words(field: FieldSchema | None, answers: Mapping[str, Any], names: WordS
     value = answers.get(field.key) if field else None
     if field is None or value in (None, "", []) or field.kind not in NAMING:
         return ""
+    if is_erased(value):
+        return ""
     words = kind_of(field.kind).words(field, value, names)
     words = words if len(words) <= LENGTH else f"{words[: LENGTH - 1].rstrip()}…"
     return f"{field.label}: {words}" if field.kind in NEEDS_LABEL else words
@@ -72,6 +75,6 @@ def _names(
         fields = {one.key: one for one in schemas[submission.version_id].fields()}
         for key in keys:
             field, value = fields.get(key), submission.answers.get(key)
-            if field is not None and field.kind in wanted and value:
+            if field is not None and field.kind in wanted and value and not is_erased(value):
                 wanted[field.kind].add(str(value))
     return words_for(viewer, *(wanted[kind] for kind in NAMED))

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.history import tracked
-from audit.triggers import AlwaysTrigger
+from audit.triggers import AlwaysTrigger, fixed, leaving_out
 from core.models import PublicIdModel
 
 #: Cases, workflows and references are found by these; the database refuses a change.
@@ -146,13 +146,7 @@ class CaseType(PublicIdModel):
             ),
         ]
         triggers = [
-            AlwaysTrigger(
-                name="fixed",
-                when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf(*FIXED),
-                function="audit_refuse",
-                arguments=["cases and references bear the key and the letters of their type"],
-            )
+            fixed(*FIXED, reason="cases and references bear the key and the letters of their type")
         ]
 
     def __str__(self) -> str:
@@ -160,10 +154,7 @@ class CaseType(PublicIdModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; what never changes is left out, since the database refuses to be told it."""
-        if not self._state.adding and kwargs.get("update_fields") is None:
-            names = [field.name for field in self._meta.concrete_fields if not field.primary_key]
-            kwargs["update_fields"] = [name for name in names if name not in FIXED]
-        super().save(*args, **kwargs)
+        super().save(*args, **leaving_out(self, FIXED, kwargs))
 
     def is_open_on(self, day: datetime.date) -> bool:
         """Whether new cases are taken on the day."""

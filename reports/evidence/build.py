@@ -5,6 +5,7 @@ different digests only because two people read different languages.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 
 from audit import registry
 from audit.models import Operation
+from audit.queries import Change
 from people.models import User
 from reports.evidence import sources, steps
 from reports.evidence.document import Block, Document, Entry, Facts, Note, Row, Section, Table
@@ -138,10 +140,13 @@ def _completions(read: Sources, words: Words) -> list[Section]:
     """Each time the data of the case was changed: who, when and what."""
     by_id = {operation.pk: operation for operation in read.operations}
     entries = []
+    rounds = iter(pairwise(read.answers))
     for change in read.changes:
-        before = (change.before or {}).get("data") or {}
-        after = change.after.get("data") or {}
-        if change.model is not Case or change.kind != "~" or before == after:
+        # History keeps the digest of the data; the answers of each round are submissions.
+        if not _completed(change, by_id.get(change.operation_id)):
+            continue
+        before, after = next(rounds, ({}, {}))
+        if before == after:
             continue
         rows = [
             Row(
@@ -170,6 +175,14 @@ def _completions(read: Sources, words: Words) -> list[Section]:
             )
         )
     return [Section(_("Completions"), entries)] if entries else []
+
+
+def _completed(change: Change, operation: Operation | None) -> bool:
+    """Whether the case came back with answers: a move counts its round up too."""
+    if change.model is not Case or change.kind != "~" or not change.before:
+        return False
+    moved = operation is not None and operation.name == "workflow.move"
+    return bool(change.after["round"] > change.before["round"]) and not moved
 
 
 def _workflow(read: Sources) -> Section:

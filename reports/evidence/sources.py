@@ -45,6 +45,8 @@ class Sources:
     messages: Sequence[Message]
     changes: Sequence[Change]
     operations: Sequence[Operation]
+    # The answers of each round, the latest last, as they are now: erased ones are marks.
+    answers: Sequence[Mapping[str, Any]]
     # The form's questions as they were when they were answered.
     schema: FormSchema | None
     labels: Mapping[str, str]
@@ -144,6 +146,7 @@ def read(case: Case, viewer: User) -> Sources:
         messages=messages,
         changes=changes,
         operations=operations,
+        answers=_answers_of(submissions),
         schema=_schema_of(submissions),
         labels={
             key: str(label)
@@ -175,6 +178,11 @@ def _submissions_of(case: Case) -> list[int]:
     own_kinds = CaseSubmission.objects.filter(case=case).order_by("round")
     found += own_kinds.values_list("submission_id", flat=True)
     return list(dict.fromkeys(found))
+
+
+def _answers_of(submissions: Sequence[int]) -> list[Mapping[str, Any]]:
+    found = dict(Submission.objects.filter(pk__in=submissions).values_list("pk", "answers"))
+    return [found[pk] for pk in submissions if pk in found]
 
 
 def _schema_of(submissions: Sequence[int]) -> FormSchema | None:

@@ -1,7 +1,6 @@
 """How moments, answers and conditions are written in the evidence."""
 
 import datetime
-from collections.abc import Mapping
 from functools import cached_property
 from html import unescape
 from typing import Any
@@ -12,12 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core import conditions
+from core.erasure import is_erased
+from forms_app.care import erased_words
 from forms_app.kinds import kind_of
 from forms_app.schema import FieldSchema
 from forms_app.sources import WordSources, words_for
 from reports.evidence.redact import without_numbers
 from reports.evidence.sources import Sources
-from workflows.models import Case
 
 REFERENCES = ("person", "organisation", "file")
 
@@ -59,17 +59,13 @@ class Words:
     def names(self) -> WordSources:
         """The persons, organisations and files that any round's answers point to."""
         wanted: dict[str, set[str]] = {kind: set() for kind in REFERENCES}
-        for data in self._rounds():
+        for data in (self.sources.case.data, *self.sources.answers):
             for key, field in self.fields.items():
                 if field.kind in wanted and isinstance(data.get(key), str) and data[key]:
                     wanted[field.kind].add(data[key])
         return words_for(
             self.sources.viewer, wanted["person"], wanted["organisation"], wanted["file"]
         )
-
-    def _rounds(self) -> list[Mapping[str, Any]]:
-        rows = [each.after for each in self.sources.changes if each.model is Case]
-        return [self.sources.case.data, *(row.get("data") or {} for row in rows)]
 
     def label(self, key: str) -> str:
         """What was asked, as it was put."""
@@ -80,6 +76,8 @@ class Words:
         """One answer in words."""
         if value is None or value == "" or value == []:
             return _("Not answered")
+        if is_erased(value):
+            return erased_words(value)
         field = self.fields.get(key)
         if field is None or isinstance(value, bool) != (field.kind == "boolean"):
             return text(", ".join(map(str, value)) if isinstance(value, list) else value)

@@ -18,6 +18,15 @@
     return slug.slice(0, KEY_LENGTH).replace(/^_+|_+$/g, "") || "field";
   };
 
+  // The same as core.keys.unique: two questions with one text are told apart.
+  const free = (wanted, taken) => {
+    let key = wanted.slice(0, KEY_LENGTH);
+    for (let number = 2; taken.has(key); number += 1) {
+      key = `${wanted.slice(0, KEY_LENGTH - `_${number}`.length)}_${number}`;
+    }
+    return key;
+  };
+
   // A block that has been taken away stays in the page until it is saved.
   const isGone = (prefix) => {
     for (const part of prefix.matchAll(/-\d+(?=-value)/g)) {
@@ -29,14 +38,17 @@
   // Every question in the order it is asked, with those of a group's rows inside it.
   const questions = () => {
     const found = [];
-    for (const input of document.querySelectorAll("input[name$='-value-key']")) {
+    const inputs = [...document.querySelectorAll("input[name$='-value-key']")];
+    const taken = new Set(inputs.map((input) => input.value.trim()).filter(Boolean));
+    for (const input of inputs) {
       const prefix = QUESTION.exec(input.name)?.[1];
       if (!prefix || isGone(prefix)) continue;
       const label = read(`${prefix}-label`);
       if (!label && !input.value.trim()) continue;
       const step = prefix.replace(/-fields-.*$/, "");
       const group = /^(.+-fields-\d+-value)-fields-\d+-value$/.exec(prefix)?.[1] ?? "";
-      const key = input.value.trim() || keyFrom(label);
+      const key = input.value.trim() || free(keyFrom(label), taken);
+      taken.add(key);
       const kind = read(`${prefix.replace(/-value$/, "")}-type`);
       found.push({ input, prefix, group, key, kind, label: label || key, step });
     }

@@ -132,15 +132,26 @@ def test_what_is_wrong_is_said_beside_its_field(city: City) -> None:
         ({"prefix": "K"}, "belong to “Kostnad”"),
         ({"prefix": "n"}, "belong to “nomination”"),
         ({"prefix": "ab1"}, "capital letters"),
-        ({"key": "nomination"}, "belongs to"),
         ({"belongs_to": "fixed"}, "Choose which organisation"),
         ({"starts_on": "2027-02-02", "ends_on": "2027-02-01"}, "before the first"),
-        ({"name": "§"}, "Write a key"),
     ):
         response = client.post(reverse(ADD), type_data(form, **changed))
         assert response.status_code == 200
         assert words in response.content.decode(), changed
     assert CaseType.objects.count() == 1
+
+
+def test_a_name_that_is_taken_or_says_nothing_still_makes_a_key_of_its_own(city: City) -> None:
+    client = signed_in(city["administrator"])
+    form = new_form()
+    for prefix, name, key in (
+        ("X", "Kostnad", "kostnad-2"),
+        ("Y", "nomination", "nomination-2"),
+        ("Z", "§", "arende"),
+    ):
+        data = type_data(form, prefix=prefix, name=name, key="kostnad")
+        assert client.post(reverse(ADD), data).status_code == 302
+        assert CaseType.objects.get(prefix=prefix).key == key
 
 
 def test_key_and_letters_stay_whatever_is_posted(city: City) -> None:

@@ -1,7 +1,7 @@
 """The form builder: saved in the editor, checked, published, frozen."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -220,7 +220,6 @@ def posted(label: str) -> dict[str, str]:
     data: dict[str, str] = nested_form_data(
         {
             "name": "Från redigeraren",
-            "key": "from-editor",
             "counted_from": "submission",
             "introduction": "",
             "steps": streamfield(
@@ -251,7 +250,8 @@ def test_a_form_is_built_saved_and_published_in_the_editor(editor: Client, room:
     assert editor.get(add).status_code == 200
     response = editor.post(add, posted("Vad vill du lära dig?"))
     assert response.status_code == 302, response.content.decode()[:2000]
-    definition = FormDefinition.objects.get(key="from-editor")
+    definition = FormDefinition.objects.get(name="Från redigeraren")
+    assert definition.key == "fran-redigeraren"
     schema = schema_of(definition)
     assert schema.steps[0].key == "forsta_steget"
     assert schema.steps[0].fields[0].key == "vad_vill_du_lara_dig"
@@ -265,6 +265,86 @@ def test_a_form_is_built_saved_and_published_in_the_editor(editor: Client, room:
     one = editor.get(reverse("forms_app_version", args=[definition.pk, 1])).content.decode()
     assert version.digest in one
     assert "Vad vill du lära dig?" in one
+
+
+def again(definition: FormDefinition, *labels: str) -> dict[str, str]:
+    """What the editor sends when the first question is reworded and copied as often as told."""
+    step = definition.steps[0]
+    question = step.value["fields"][0]
+    data = posted(labels[0])
+    data |= {"key": "annan", "steps-0-id": step.id, "steps-0-value-key": "annat_steg"}
+    first = {
+        name.removeprefix("steps-0-value-fields-0-"): value
+        for name, value in data.items()
+        if name.startswith("steps-0-value-fields-0-")
+    }
+    for at, label in enumerate(labels):
+        copy = {**first, "value-label": label, "value-key": question.value["key"], "order": str(at)}
+        data |= {f"steps-0-value-fields-{at}-{name}": value for name, value in copy.items()}
+        data[f"steps-0-value-fields-{at}-id"] = question.id if at == 0 else ""
+    data["steps-0-value-fields-0-value-key"] = "nagot_annat"
+    data["steps-0-value-fields-count"] = str(len(labels))
+    return data
+
+
+def keys_of(definition: FormDefinition) -> list[str]:
+    schema = schema_of(FormDefinition.objects.get(pk=definition.pk))
+    return [*(step.key for step in schema.steps), *(one.key for one in schema.fields())]
+
+
+def reworded(editor: Client) -> FormDefinition:
+    """A form that has been saved twice: the second time with other words and other keys."""
+    add = reverse(FormDefinition.snippet_viewset.get_url_name("add"))  # type: ignore[attr-defined]
+    editor.post(add, posted("Vad vill du lära dig?"))
+    definition = FormDefinition.objects.get(name="Från redigeraren")
+    sent = again(definition, "Något helt annat", "En kopia", "En kopia till")
+    response = editor.post(edit_url(definition), sent)
+    assert response.status_code == 302, response.content.decode()[:2000]
+    return definition
+
+
+def test_keys_stay_whatever_is_posted_and_a_copy_gets_its_own(editor: Client, room: Room) -> None:
+    definition = reworded(editor)
+    first, second, third = "vad_vill_du_lara_dig", "en_kopia", "en_kopia_till"
+    assert keys_of(definition) == ["forsta_steget", first, second, third]
+    definition.refresh_from_db()
+    assert definition.key == "fran-redigeraren"
+    assert rules.problems(schema_of(definition)) == []
+
+
+def test_the_control_when_keys_are_not_settled_what_is_posted_is_saved(
+    editor: Client, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forms_app.definition_form.settle", lambda steps, saved: None)
+    assert "nagot_annat" in keys_of(reworded(editor))
+
+
+def test_two_forms_with_one_name_get_two_keys(editor: Client, room: Room) -> None:
+    add = reverse(FormDefinition.snippet_viewset.get_url_name("add"))  # type: ignore[attr-defined]
+    for _ in range(2):
+        assert editor.post(add, posted("Vad?")).status_code == 302
+    keys = set(FormDefinition.objects.filter(name="Från redigeraren").values_list("key", flat=True))
+    assert keys == {"fran-redigeraren", "fran-redigeraren-2"}
+
+
+def test_the_key_is_shown_and_is_no_field(editor: Client, room: Room) -> None:
+    add = reverse(FormDefinition.snippet_viewset.get_url_name("add"))  # type: ignore[attr-defined]
+    assert 'name="key"' not in editor.get(add).content.decode()
+    page = editor.get(edit_url(room.version.definition)).content.decode()
+    assert 'name="key"' not in page
+    assert room.version.definition.key in page
+
+
+def test_the_database_refuses_another_key(room: Room) -> None:
+    definition = room.version.definition
+    rows = FormDefinition.objects.filter(pk=definition.pk)
+    with pytest.raises(DatabaseError, match="refused"), transaction.atomic(), operation("test"):
+        rows.update(key="annan")
+    # The control: everything else may change.
+    with transaction.atomic(), operation("test"):
+        definition.refresh_from_db()
+        definition.name = "Ett annat namn"
+        definition.save()
 
 
 def test_the_editor_links_a_problem_to_its_place(editor: Client, room: Room) -> None:

@@ -21,6 +21,7 @@ from forms_app.models import Draft, DraftLifetime, FormDefinition, StoredFile, S
 from forms_app.models.definition import ERASE
 from forms_app.schema import FieldSchema, StepSchema
 from forms_app.setup import ensure_form
+from tests.leaks import everywhere
 
 from . import builders
 from .conftest import Room
@@ -74,19 +75,6 @@ def given(room: Room, steps: Any = STEPS, **form: Any) -> Submission:
             draft_id=draft.pk, step_key="s", typed=typed, next_step="s", actor=room.alice
         )
         return actions.submit_draft(draft_id=draft.pk, actor=room.alice)
-
-
-def everywhere(text: str) -> list[str]:
-    """Every table that holds the text somewhere."""
-    found = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(
-                f'SELECT 1 FROM "{table}" t WHERE t::text LIKE %s LIMIT 1', [f"%{text}%"]
-            )
-            if cursor.fetchone():
-                found.append(table)
-    return found
 
 
 def test_the_answer_is_in_one_place_only(room: Room) -> None:

@@ -63,7 +63,6 @@ def test_the_form_is_built(story: Story) -> None:
     builder = story.who(BUILDER)
     page = building.open_editor(builder, "Formulär", "Lägg till formulär")
     building.write(page, "name", NAME)
-    building.write(page, "key", "lan")
     first = building.add_block(page, "steps")
     building.write(page, f"{first}-title", "Vad du vill låna")
     building.add_question(page, first, "text", WHAT)
@@ -138,11 +137,9 @@ def test_the_workflow_is_drawn(story: Story) -> None:
     story.needs("type")
     page = building.open_editor(story.who(BUILDER), "Arbetsflöden", "Lägg till arbetsflöde")
     building.write(page, "name", FLOW)
-    building.write(page, "key", "utlaning")
     building.write(page, "case_kind", NAME)
-    for key, name in (("chef", FIRST), ("dyrt", SECOND)):
+    for name in (FIRST, SECOND):
         step = building.add_block(page, "steps")
-        building.write(page, f"{step}-key", key)
         building.write(page, f"{step}-name", name)
         building.write(page, f"{step}-role", "Avdelningschef")
     building.add_rule(page, f"{step}-rules", f"{WORTH} ({NAME})", "är minst", "20000")

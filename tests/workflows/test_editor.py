@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -13,7 +13,7 @@ from tests.workflows.builders import TWO_STEPS, World, case_in, give, user, vers
 from tests.workflows.test_pages import signed_in
 from tests.workflows.test_publishing import TODAY, draft
 from workflows import publishing
-from workflows.blocks import StepBlock
+from workflows.blocks import StepBlock, steps_from_stream
 from workflows.checks import Problem
 from workflows.editor.publish import place_of
 from workflows.models import WorkflowDefinition
@@ -201,6 +201,64 @@ def test_a_step_without_a_key_gets_one_from_its_name(world: World, name: str, ke
     block = StepBlock()
     value = block.to_python({"key": "", "name": name, "role": "projektledare"})
     assert block.clean(value)["key"] == key
+
+
+def saved_workflow(world: World) -> WorkflowDefinition:
+    """A workflow drawn in the editor, saved, and saved again with other words and keys."""
+    client = signed_in(world["leader"])
+    whole = {
+        "name": "Prövning av bänkar",
+        "key": "annan",
+        "steps-0-value-working_days": "5",
+        "steps-0-value-k": "1",
+        "steps-0-value-role": "projektledare",
+        "steps-0-value-name": "Pröva beloppet",
+        "steps-0-value-escalate_after": "2",
+        "steps-0-value-branch": "",
+    }
+    add = reverse("wagtailsnippets_workflows_workflowdefinition:add")
+    response = client.post(add, half_written(**whole))
+    assert response.status_code == 302, response.content.decode()[:3000]
+    definition = WorkflowDefinition.objects.get(name="Prövning av bänkar")
+    again = half_written(**whole) | {
+        "steps-0-id": definition.steps[0].id,
+        "steps-0-value-key": "nagot_annat",
+        "steps-0-value-name": "Bedöm",
+        "steps-count": "2",
+    }
+    copy = {
+        name.replace("steps-0", "steps-1"): value
+        for name, value in again.items()
+        if name.startswith("steps-0")
+    }
+    again |= copy | {"steps-1-id": "", "steps-1-order": "1", "steps-1-value-key": "prova_beloppet"}
+    edit = reverse("wagtailsnippets_workflows_workflowdefinition:edit", args=[definition.pk])
+    response = client.post(edit, again)
+    assert response.status_code == 302, response.content.decode()[:3000]
+    return WorkflowDefinition.objects.get(pk=definition.pk)
+
+
+def test_keys_of_steps_stay_whatever_is_posted(world: World) -> None:
+    definition = saved_workflow(world)
+    assert definition.key == "provning-av-bankar"
+    assert [step.key for step in steps_from_stream(definition.steps)] == [
+        "prova_beloppet",
+        "bedom",
+    ]
+
+
+def test_the_control_when_keys_are_not_settled_what_is_posted_is_saved(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workflows.definition_form.settle", lambda steps, before: None)
+    keys = [step.key for step in steps_from_stream(saved_workflow(world).steps)]
+    assert keys == ["nagot_annat", "prova_beloppet"]
+
+
+def test_the_database_refuses_another_key_of_a_workflow(world: World) -> None:
+    definition = draft()
+    with pytest.raises(DatabaseError, match="refused"), transaction.atomic():
+        WorkflowDefinition.objects.filter(pk=definition.pk).update(key="annan")
 
 
 def test_a_step_keeps_the_key_it_has(world: World) -> None:

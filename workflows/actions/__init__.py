@@ -3,8 +3,10 @@
 from workflows.actions.cases import complete, open_case, withdraw
 from workflows.actions.decisions import BatchResult, Choice, decide, decide_many
 from workflows.actions.definitions import publish_workflow, restore_version, retire_workflow
+from workflows.actions.erasing import erase_data
 from workflows.actions.handing import hand_over
 from workflows.actions.moving import MoveResult, move_cases
+from workflows.actions.moving_many import ask_to_move, resume_move
 from workflows.actions.testing import remove_test, save_test
 from workflows.errors import (
     CannotComplete,
@@ -32,16 +34,19 @@ __all__ = [
     "StaleDecision",
     "UsedUp",
     "WorkflowError",
+    "ask_to_move",
     "complete",
     "current_version",
     "decide",
     "decide_many",
+    "erase_data",
     "hand_over",
     "move_cases",
     "open_case",
     "publish_workflow",
     "remove_test",
     "restore_version",
+    "resume_move",
     "retire_workflow",
     "save_test",
     "withdraw",

@@ -18,7 +18,7 @@ from workflows.actions import engine
 from workflows.errors import CannotComplete, CannotDecide, CannotOpen, CannotWithdraw
 from workflows.kinds import CaseKind, Event, kind_of
 from workflows.models import Case, Decision, WorkflowVersion
-from workflows.rules import Mode, State, Step, Verdict, changed_material, digest_of
+from workflows.rules import Mode, State, Step, Verdict, changed_material, digest_of, with_erased
 from workflows.versions import material_of, steps_of
 
 
@@ -147,8 +147,8 @@ def complete(*, case_id: int, data: dict[str, Any], actor: User) -> Case:
     now = timezone.now()
     case.round += 1
     changed = changed_material(material_of(case.version_id), case.data, data)
-    case.data = data
-    case.data_digest = digest_of(data)
+    case.data = with_erased(case.data, data)
+    case.data_digest = digest_of(case.data)
     again: list[Decision] = []
     if changed:
         case.era += 1

@@ -21,7 +21,7 @@ from workflows.models import Case, StepEvent, WorkflowDefinition, WorkflowVersio
 from workflows.rules import Mode, Place, Position, State, needed_for, position_after
 from workflows.versions import steps_of
 
-#: How many cases one operation takes at most; the page offers the rest again.
+#: How many cases one operation takes at most; more go on in the background (`moving_many`).
 AT_ONCE = 200
 
 
@@ -100,15 +100,32 @@ def move_cases(
         "workflow.move", actor=actor_of(actor), subject=definition.key, reason=reason.strip()
     ):
         for case_id in sorted(set(case_ids))[:AT_ONCE]:
-            run = engine.locked(case_id)
-            try:
-                with transaction.atomic():
-                    _move(run, definition, target, reason.strip(), actor)
-            except WorkflowError as error:
-                result.refused.append((run.case, str(error.message)))
+            case, refusal = move_one(
+                case_id, definition=definition, target=target, reason=reason.strip(), actor=actor
+            )
+            if refusal:
+                result.refused.append((case, refusal))
             else:
-                result.moved.append(run.case)
+                result.moved.append(case)
     return result
+
+
+def move_one(
+    case_id: int,
+    *,
+    definition: WorkflowDefinition,
+    target: WorkflowVersion,
+    reason: str,
+    actor: User,
+) -> tuple[Case, str]:
+    """Lock one case and move it, inside the caller's operation; why not, when it stays."""
+    run = engine.locked(case_id)
+    try:
+        with transaction.atomic():
+            _move(run, definition, target, reason, actor)
+    except WorkflowError as error:
+        return run.case, str(error.message)
+    return run.case, ""
 
 
 def _move(

@@ -11,12 +11,15 @@ from workflows.models.mailing import (
     MessageText,
 )
 from workflows.models.message import Message, UsedLink
+from workflows.models.moving import CaseMove, CaseMoveRow
 from workflows.models.postponement import Postponement
 from workflows.models.testing import WorkflowTest
 
 __all__ = [
     "Case",
     "CaseCounter",
+    "CaseMove",
+    "CaseMoveRow",
     "Decision",
     "Delegation",
     "Mailing",

@@ -56,7 +56,8 @@ class Case(models.Model):
     concerns = models.ForeignKey(
         "people.Person", on_delete=models.PROTECT, null=True, related_name="cases"
     )
-    # What conditions may ask about; replaced when a returned case is completed.
+    # What conditions may ask about; replaced when a returned case is completed. Answers lie
+    # here too, so history keeps the digest alone: what is erased here is erased.
     data = models.JSONField(default=dict)
     data_digest = models.CharField(max_length=64)
     state = models.CharField(_("state"), max_length=12, choices=State)
@@ -68,7 +69,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True)
 
     objects = CaseQuerySet.as_manager()
-    history = tracked()
+    history = tracked(secret=["data"])
 
     class Meta:
         verbose_name = _("case")

@@ -1,19 +1,26 @@
 """What staff draw, and the frozen versions that cases run on."""
 
+from typing import Any
+
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 
 from audit.history import tracked
-from audit.triggers import AlwaysTrigger
+from audit.triggers import AlwaysTrigger, fixed, leaving_out
 from workflows.blocks import MaterialBlock, StepBlock
 
 
 class WorkflowDefinition(models.Model):
     """A workflow under construction; cases never run on it, only on its versions."""
 
-    key = models.SlugField(_("key"), max_length=60, unique=True)
+    key = models.SlugField(
+        _("key"),
+        max_length=60,
+        unique=True,
+        help_text=_("The portal finds the workflow by it. Made from the name, and never changed."),
+    )
     name = models.CharField(_("name"), max_length=120)
     case_kind = models.CharField(_("kind of case"), max_length=40)
     steps = StreamField([("step", StepBlock())], verbose_name=_("steps"), blank=True)
@@ -29,9 +36,14 @@ class WorkflowDefinition(models.Model):
         verbose_name = _("workflow")
         verbose_name_plural = _("workflows")
         ordering = ["name"]
+        triggers = [fixed("key", reason="cases and case types find the workflow by its key")]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; the key is left out, since the database refuses to be told it again."""
+        super().save(*args, **leaving_out(self, {"key"}, kwargs))
 
 
 class WorkflowVersion(models.Model):
