@@ -34,9 +34,11 @@ class ProgrammeConfig(AppConfig):
         from programme.hours.operations import OPERATIONS as HOURS
         from programme.keeping import closings, staff_closings
         from programme.kind import NOMINATION
+        from programme.lectures.late import follow as follow_late_viewing
         from programme.lectures.operations import OPERATIONS as LECTURES
         from programme.message_audiences import plug_in as plug_in_audiences
         from programme.message_kinds import KINDS
+        from programme.months.late_viewing import propose_viewing
         from programme.months.operations import OPERATIONS as MONTHS
         from programme.occasions.following import follow
         from programme.occasions.operations import OPERATIONS as OCCASIONS
@@ -58,6 +60,7 @@ class ProgrammeConfig(AppConfig):
         register(REGISTRATION)
         follow(tell_those_in_line)
         follow(tell_guests)
+        follow_late_viewing(propose_viewing)
         register_file_viewer(may_see_answers)
         register_closings(closings)
         register_closings(staff_closings)

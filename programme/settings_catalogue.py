@@ -218,6 +218,14 @@ _MEANINGS = [
         50,
     ),
     SettingMeaning(
+        "forecast_least_seats",
+        _("Fewest seats held that a course and category are forecast from by themselves"),
+        _("seats"),
+        40,
+        1,
+        2_000,
+    ),
+    SettingMeaning(
         "attest_reminder_days",
         _("Remind of hours to attest before the month is to be reported"),
         _("days"),

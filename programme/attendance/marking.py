@@ -49,7 +49,7 @@ def save_list(
     """Save the rows that moved, in one operation; nothing at all when one of them cannot be.
 
     :param wanted: by the person's public id; who is not on the list any more is left out.
-    :param rest_present: whoever nobody has marked is present.
+    :param rest_present: whoever nobody has marked is present, except those who said no.
     :raises RowsStale: someone else marked the same persons since the page was opened.
     :raises RowsRefused: a row is impossible, or puts a person in two places at once.
     """
@@ -83,7 +83,7 @@ def _present(seat: queries.Seat, wanted: rules.Wanted | None) -> rules.Wanted:
     """What the page says, with an empty mark taken for presence."""
     zone = queries.ZONE()
     stand = wanted or _unchanged(seat, zone)
-    if stand.mark != rules.UNMARKED or seat.standing.mark != rules.UNMARKED:
+    if stand.mark != rules.UNMARKED or seat.standing.mark != rules.UNMARKED or seat.said_no:
         return stand
     return rules.Wanted(rules.PRESENT, stand.note, stand.times, stand.reason, stand.was)
 

@@ -51,7 +51,16 @@ def _values(occasion: Occasion, viewer: User) -> dict[str, Any]:
         (_("Venue"), f"{booking.venue.name}, {booking.venue.address}" if booking else ""),
         (_("Trainer"), trainers),
     ]
-    seats = queries.roster(occasion)
+    seats = sorted(queries.roster(occasion), key=lambda seat: seat.said_no)
+    absent = sum(seat.said_no for seat in seats)
+    if absent:
+        facts.append(
+            (
+                _("Expected"),
+                _("%(n)s of %(all)s; those who have said that they cannot come stand last")
+                % {"n": len(seats) - absent, "all": len(seats)},
+            )
+        )
     return {
         "language": LANGUAGE,
         "title": f"{_('Attendance list')} – {occasion.title}",
@@ -68,19 +77,20 @@ def _values(occasion: Occasion, viewer: User) -> dict[str, Any]:
         "emblem-alt": _("Co-funded by the European Union"),
         "facts": [{"label": label, "value": value} for label, value in facts if value],
         "head": [_("Name"), _("Workplace"), _("In"), _("Out"), _("Signature")],
-        "rows": [
-            [
-                name_of(seat.person, viewer),
-                "" if seat.person.temporary else seat.person.unit.name,
-            ]
-            for seat in seats
-        ],
+        "rows": [[name_of(seat.person, viewer), _workplace(seat)] for seat in seats],
         "others": _("Others who took part"),
         "empty": EMPTY_LINES,
         "certify": _("I certify that those who have signed were there."),
         "sign-date": _("Place and date"),
         "sign-name": _("The trainer's signature and name in clear"),
     }
+
+
+def _workplace(seat: queries.Seat) -> str:
+    """Where the person works; for whoever has said no, that."""
+    if seat.said_no:
+        return _("Has said: cannot come")
+    return "" if seat.person.temporary else seat.person.unit.name
 
 
 @dataclass(frozen=True)

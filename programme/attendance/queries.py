@@ -32,6 +32,12 @@ class Seat:
         """The person's public id."""
         return self.person.public_id
 
+    @property
+    def said_no(self) -> bool:
+        """Whether the person has said that they cannot come, and nothing tells otherwise."""
+        no = self.invitation.answer == Invitation.Answer.NOT_COMING
+        return no and self.standing.mark == rules.UNMARKED and not self.standing.spans
+
 
 def roster(occasion: Occasion) -> list[Seat]:
     """Everyone who is expected, in order of names; four queries however many they are.

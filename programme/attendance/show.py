@@ -40,6 +40,7 @@ class Row:
     marked_by: str = ""
     marked_at: Any = None
     answer: str = ""
+    said_no: bool = False
     temporary: bool = False
     shares_device: bool = False
     problems: list[str] = field(default_factory=list)
@@ -81,11 +82,14 @@ def list_page(
         row.open = bool(row.problems or row.stale)
         rows.append(row)
     marks = [seat.standing.mark for seat in seats]
+    unsure = [seat for seat in seats if seat.standing.mark == rules.UNMARKED and not seat.said_no]
     return {
         "rows": rows,
         "marks": [(value, *words.MARKS[value]) for value in rules.MARKS],
         "sums": [(words.MARKS[value], marks.count(value)) for value in rules.MARKS],
-        "unmarked": marks.count(rules.UNMARKED),
+        # Who said that they cannot come are marked one by one, and never with the rest.
+        "unmarked": len(unsure),
+        "said_no": sum(seat.said_no for seat in seats),
     }
 
 
@@ -107,6 +111,7 @@ def _row(seat: queries.Seat, viewer: User) -> Row:
         marked_by=by.get_full_name() if by else "",
         marked_at=seat.attendance.marked_at if seat.attendance else None,
         answer=seat.invitation.get_answer_display() if seat.invitation.answer else "",
+        said_no=seat.said_no,
         temporary=seat.person.temporary,
         shares_device=seat.shares_device,
     )

@@ -49,7 +49,7 @@ AREAS: dict[Area, tuple[str | Promise, str | Promise]] = {
     Area.OTHER: (gettext_lazy("Other"), gettext_lazy("What belongs to no theme above.")),
 }
 _KEYS: dict[Area, tuple[str, ...]] = {
-    Area.MONEY: ("co_financing_alarm_percent",),
+    Area.MONEY: ("co_financing_alarm_percent", "forecast_least_seats"),
     Area.HOURS: ("attest_reminder_days", "overlap_minutes_tolerated", "report_rows_most"),
     Area.COURSES: (
         "group_size",

@@ -184,7 +184,12 @@ def occasions_of(group: Group) -> list[Occasion]:
         .select_related("unit", "district")
         .prefetch_related("trainers", "bookings__venue")
         .annotate(
-            expected=Count("invitations", filter=Q(invitations__withdrawn_at=None), distinct=True)
+            invited=Count("invitations", filter=Q(invitations__withdrawn_at=None), distinct=True),
+            not_coming=Count(
+                "invitations",
+                filter=Q(invitations__withdrawn_at=None, invitations__answer="not_coming"),
+                distinct=True,
+            ),
         )
         .order_by("starts_at", "pk")
     )

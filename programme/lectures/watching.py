@@ -17,7 +17,7 @@ from programme.errors import Stale
 from programme.hours import closed
 from programme.hours.actions import recount
 from programme.hours.intervals import Interval, measure, union
-from programme.lectures import rules
+from programme.lectures import late, rules
 from programme.models import Followed, Lecture, Month, Occasion, Recording, Segment, Viewing
 from programme.queries import settings_on
 
@@ -144,20 +144,24 @@ def _follow(viewing: Viewing, recording: Recording, percent: int) -> None:
 
 
 def _not_counted(viewing: Viewing, recording: Recording) -> list[Interval]:
-    """Seconds watched that no time present holds; voided ones were judged and stay away."""
+    """Seconds watched that no time present holds; those judged once already stay away."""
     held = Segment.objects.filter(
         person=viewing.person_id,
         occasion__unit=recording.lecture.unit,
         source=Segment.Source.VIEWING,
     ).values_list("began_at", "ended_at")
     pairs = [(int(a.timestamp()), int(b.timestamp())) for a, b in held if b is not None]
+    iso = datetime.datetime.fromisoformat
+    for begin, end in late.judged(viewing.person_id, recording.lecture.unit_id):
+        pairs.append((int(iso(begin).timestamp()), int(iso(end).timestamp())))
     return rules.uncounted(as_pairs(viewing.times), pairs)
 
 
 def _count(viewing: Viewing, recording: Recording, waiting: list[Interval]) -> None:
     """Make times present of it, on the days when it was watched, and count those days.
 
-    A day whose month is locked is left: its hours are reported, and a correction is a decision.
+    A day whose month is locked has its hours reported: there the times become a correction
+    that somebody decides about.
     """
     programme = recording.lecture.programme
     days = {
@@ -170,6 +174,9 @@ def _count(viewing: Viewing, recording: Recording, waiting: list[Interval]) -> N
     months = closed.shared(programme.pk, sorted({closed.first_of(day) for day in days}))
     locked = {month.first_day for month in months if month.state == Month.State.LOCKED}
     open_days = {d: s for d, s in days.items() if closed.first_of(d) not in locked}
+    with operation("viewing.watch", subject=recording.lecture.public_id):
+        for day in sorted(days.keys() - open_days.keys()):
+            late.tell(_occasion(recording, day), viewing.person_id, days[day])
     if not open_days:
         return
     with operation("viewing.watch", subject=recording.lecture.public_id):

@@ -150,3 +150,11 @@ class Correction(PublicIdModel):
 
     def __str__(self) -> str:
         return f"correction {self.public_id}"
+
+    @property
+    def from_viewing(self) -> bool:
+        """Whether it came from the participant's own watching: nobody else proposes their own.
+
+        Note: this reads self.person. If the person is not loaded already, this causes a query.
+        """
+        return self.proposed_by_id == self.person.user_id

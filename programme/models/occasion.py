@@ -104,6 +104,14 @@ class Occasion(PublicIdModel):
         return self.title
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations in domain words."""
+
+    def expected(self) -> Self:
+        """Those whose seats are taken: neither withdrawn nor answered with a no."""
+        return self.filter(EXPECTED)
+
+
 class Invitation(PublicIdModel):
     """That a person is expected at an occasion; the roster, and the person's calendar entry.
 
@@ -137,6 +145,8 @@ class Invitation(PublicIdModel):
     sequence = models.PositiveIntegerField(default=0)
     # In the personal address to the online meeting; a meeting report that carries it is matched.
     join_token = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
     history = tracked(secret=["join_token"])
 
     class Meta:
@@ -146,6 +156,11 @@ class Invitation(PublicIdModel):
 
     def __str__(self) -> str:
         return f"invitation {self.public_id}"
+
+
+#: Whose seat at the occasion is taken. Whoever cannot come stays invited and may change their
+#: mind, but leaves the seat free meanwhile.
+EXPECTED = Q(withdrawn_at__isnull=True) & ~Q(answer=Invitation.Answer.NOT_COMING)
 
 
 class CalendarFeed(PublicIdModel):

@@ -106,14 +106,37 @@ def propose(
     waiting = Correction.objects.filter(occasion=occasion, person=person)
     if waiting.filter(state=Correction.State.PROPOSED).exists():
         raise Refused(_("A correction of this attendance already waits for a second person."))
-    before, after = situation(occasion, person), _data(mark, times)
+    before, after = situation(occasion, person), as_data(mark, times)
     if before == after:
         raise Refused(_("The correction changes nothing, so it was not kept."))
-    effect = effect_of(occasion=occasion, person=person, mark=mark, times=times)
+    return keep_proposal(
+        month=month,
+        occasion=occasion,
+        person=person,
+        before=before,
+        after=after,
+        effect=effect_of(occasion=occasion, person=person, mark=mark, times=times),
+        reason=reason.strip(),
+        actor=actor,
+    )
+
+
+def keep_proposal(
+    *,
+    month: Month,
+    occasion: Occasion,
+    person: Person,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    effect: Effect,
+    reason: str,
+    actor: User,
+) -> Correction:
+    """Write the proposal, with whoever it comes from; whoever calls has checked and locked."""
     with operation(
         "correction.propose",
         actor=actor_of(actor),
-        reason=reason.strip(),
+        reason=reason,
         subject=f"{month.first_day:%Y-%m}",
     ):
         return Correction.objects.create(
@@ -125,7 +148,7 @@ def propose(
             minutes_before=effect.minutes_before,
             minutes_after=effect.minutes_after,
             effect=effect.as_data(),
-            reason=reason.strip(),
+            reason=reason,
             proposed_by=actor,
         )
 
@@ -172,7 +195,8 @@ def _same_human(person_id: int) -> Q:
     return Q(person=person_id) | Q(person__merged_into=person_id)
 
 
-def _data(mark: str, times: Times) -> dict[str, Any]:
+def as_data(mark: str, times: Times) -> dict[str, Any]:
+    """The attendance as it is kept with a correction."""
     utc = datetime.UTC
     return {
         "mark": mark,

@@ -12,7 +12,7 @@ from audit.models import Operation
 from people.display import name_of
 from people.models import Person, User
 from programme.absences.rules import Finding
-from programme.models import CountedTime, Month, Programme, Rate, Statement
+from programme.models import Correction, CountedTime, Month, Programme, Rate, Statement
 from programme.months import figures, rules
 from programme.months.rules import Standing
 from programme.months.statements import lines_of
@@ -30,6 +30,8 @@ class MonthRow:
     status: Status
     due: datetime.date
     over: bool
+    # Corrections that wait for a second person.
+    proposed: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def month_rows(programme: Programme, reach: Sequence[int]) -> list[MonthRow]:
     last = min(today, programme.ends_on).replace(day=1)
     sums = figures.months_of(programme.pk, first, last, reach=reach)
     states = dict(Month.objects.filter(programme=programme).values_list("first_day", "state"))
+    waiting = waiting_corrections(programme, reach)
     return [
         MonthRow(
             sums=sums.get(month, figures.MonthSum(month)),
@@ -75,9 +78,20 @@ def month_rows(programme: Programme, reach: Sequence[int]) -> list[MonthRow]:
             status=MONTH[Month.State(states.get(month, Month.State.OPEN))],
             due=rules.due_on(month),
             over=rules.last_day(month) < today,
+            proposed=waiting[month],
         )
         for month in reversed(rules.months_between(first, last))
     ]
+
+
+def waiting_corrections(programme: Programme, reach: Sequence[int]) -> Counter[datetime.date]:
+    """How many corrections wait in each month, of persons within reach."""
+    found = Correction.objects.filter(
+        month__programme=programme,
+        state=Correction.State.PROPOSED,
+        person__unit__lineage__overlap=list(reach),
+    )
+    return Counter(found.values_list("month__first_day", flat=True))
 
 
 def person_rows(

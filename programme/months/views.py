@@ -56,16 +56,15 @@ def month_list(request: HttpRequest) -> HttpResponse:
     """Every month with its sums, and what is left to do."""
     user, reach = reader_of(request)
     programme = the_programme()
+    rows = queries.month_rows(programme, reach)
     return render(
         request,
         "months/list.html",
         {
-            "rows": queries.month_rows(programme, reach),
+            "rows": rows,
             "may_close": access.may_close(user, programme),
             "may_check": access.may_check(user),
-            "proposed": Correction.objects.filter(
-                month__programme=programme, state=Correction.State.PROPOSED
-            ).count(),
+            "proposed": sum(row.proposed for row in rows),
         },
     )
 

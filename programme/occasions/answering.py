@@ -12,7 +12,7 @@ from programme.models import Invitation, Occasion, Participation, SeatPlan
 from programme.occasions import notices
 from programme.occasions.changing import lock
 from programme.occasions.checks import overlapping
-from programme.occasions.errors import Over, TwoRooms
+from programme.occasions.errors import NotExpected, Over, TwoRooms
 from programme.occasions.inviting import give_back, lock_persons, withdraw
 from programme.occasions.planning import ensure_arranges
 
@@ -21,6 +21,9 @@ from programme.occasions.planning import ensure_arranges
 def answer(*, invitation_id: int, coming: bool, actor: User) -> Invitation:
     """Say whether I am coming; the same answer twice changes nothing.
 
+    A no leaves the seat free, for as long as nobody else has it; a yes takes it again.
+
+    :raises NotExpected: when the seat has been given away meanwhile.
     :raises TwoRooms: when I have said that I am somewhere else then.
     """
     row = (
@@ -28,8 +31,10 @@ def answer(*, invitation_id: int, coming: bool, actor: User) -> Invitation:
         .select_related("occasion", "person")
         .get(pk=invitation_id)
     )
-    if row.person.user_id != actor.pk or row.withdrawn_at:
+    if row.person.user_id != actor.pk:
         raise NotAllowed
+    if row.withdrawn_at:
+        raise NotExpected
     _ensure_coming(row.occasion)
     said = Invitation.Answer.COMING if coming else Invitation.Answer.NOT_COMING
     if row.answer == said:

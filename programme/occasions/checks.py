@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -73,19 +73,17 @@ def look_ahead(
 
 
 def _expected(occasion: Occasion, day: datetime.date) -> list[int]:
-    """Those invited, and before anyone is: those in the group then."""
-    invited = (
-        list(
-            Invitation.objects.filter(occasion=occasion, withdrawn_at=None).values_list(
-                "person_id", flat=True
-            )
-        )
-        if occasion.pk
-        else []
-    )
+    """Those invited who have not said no, and before anyone is invited: those in the group then."""
+    invited = list(_standing(occasion)) if occasion.pk else []
     if invited or occasion.group is None:
-        return invited
+        no = Invitation.Answer.NOT_COMING
+        return [person for person, answer in invited if answer != no]
     return members_on(occasion.group, day)
+
+
+def _standing(occasion: Occasion) -> QuerySet[Invitation, tuple[int, str]]:
+    found = Invitation.objects.filter(occasion=occasion, withdrawn_at=None)
+    return found.values_list("person_id", "answer")
 
 
 def _others(occasion: Occasion) -> tuple[datetime.date, ...]:
@@ -119,8 +117,7 @@ def _members_busy(occasion: Occasion, person_ids: Sequence[int]) -> tuple[str, .
     busy = (
         Occasion.objects.filter(
             overlapping(occasion.starts_at, occasion.ends_at),
-            invitations__person__in=person_ids,
-            invitations__withdrawn_at=None,
+            invitations__in=Invitation.objects.expected().filter(person__in=person_ids),
         )
         .exclude(pk=occasion.pk)
         .order_by("starts_at", "pk")

@@ -44,6 +44,18 @@ class Over(Refused):
         super().__init__(_("The occasion is over or cancelled. Nothing was changed."))
 
 
+class NotExpected(Refused):
+    """The seat has been given to somebody else, or the person has left the group."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "You are no longer expected at this occasion, so your answer was not noted."
+                " Ask the project office if that is wrong."
+            )
+        )
+
+
 class TwoRooms(Refused):
     """Someone cannot be in two rooms at once."""
 

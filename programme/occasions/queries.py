@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -121,6 +122,18 @@ class OccasionRow:
     where: str
     state: State
 
+    @property
+    def expected(self) -> int:
+        """Those invited who have not said that they cannot come."""
+        found: Any = self.occasion
+        return int(found.invited - found.not_coming)
+
+    @property
+    def free(self) -> int | None:
+        """Seats of the group that nobody is expected in; nothing where no group has seats."""
+        group = self.occasion.group
+        return max(0, group.seats - self.expected) if group else None
+
 
 def rows(occasions: Sequence[Occasion], now: datetime.datetime) -> list[OccasionRow]:
     """The occasions in words; they come from ``with_counts``."""
@@ -166,6 +179,12 @@ class Roster:
 
     guests: list[Guest] = field(default_factory=list)
     withdrawn: list[Guest] = field(default_factory=list)
+
+    @property
+    def not_coming(self) -> list[Guest]:
+        """Those who have said that they cannot come."""
+        no = Invitation.Answer.NOT_COMING
+        return [guest for guest in self.guests if guest.invitation.answer == no]
 
     @property
     def unsent(self) -> int:

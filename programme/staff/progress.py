@@ -261,13 +261,22 @@ def _repaired(
 def _offered(
     unit_ids: Iterable[int], now: datetime.datetime
 ) -> dict[int, list[tuple[Occasion, int]]]:
-    """Standing coming occasions for the units, each with how many are invited."""
+    """Standing coming occasions for the units, each with how many are expected."""
     rows = (
         Occasion.objects.standing()
         .filter(unit__in=unit_ids, starts_at__gt=now)
         .exclude(group__state=Group.State.CANCELLED)
         .select_related("group", "district", "unit")
-        .annotate(taken=Count("invitations", filter=Q(invitations__withdrawn_at__isnull=True)))
+        .annotate(
+            taken=Count(
+                "invitations",
+                filter=Q(
+                    invitations__withdrawn_at__isnull=True,
+                    # Whoever cannot come leaves the seat free.
+                    invitations__answer__in=[Invitation.Answer.NONE, Invitation.Answer.COMING],
+                ),
+            )
+        )
         .order_by("starts_at", "pk")
     )
     found: dict[int, list[tuple[Occasion, int]]] = defaultdict(list)

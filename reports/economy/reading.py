@@ -19,8 +19,10 @@ from people.models import Organisation
 from programme.access import ADMINISTRATIONS
 from programme.models import Category, Invitation, Occasion, Programme, Rate
 from programme.months.rules import worth
+from programme.queries import settings_on
 from programme.staff.progress import occasion_minutes
-from reports.economy.rules import Sum, expected
+from programme.terms import share_shown
+from reports.economy.rules import Kind, Share, Shares, Sum, expected
 
 COUNTED = """
 WITH counted AS (
@@ -165,6 +167,14 @@ class Seats:
     assumed: bool
     # Has been held, and nobody's attendance is registered.
     unregistered: bool
+    # How people are expected to come, and whether it is the course's and category's own share.
+    share: Share
+    own: bool
+
+    @property
+    def percent(self) -> Decimal:
+        """The share in per cent."""
+        return share_shown(self.share.came, self.share.invited)
 
 
 @dataclass(frozen=True)
@@ -172,8 +182,17 @@ class Forecast:
     """What the planned occasions give, and how it was worked out."""
 
     seats: list[Seats]
-    came: int
-    invited: int
+    shares: Shares
+
+    @property
+    def came(self) -> int:
+        """Minutes counted so far of those that people were invited to."""
+        return self.shares.whole.capped().came
+
+    @property
+    def invited(self) -> int:
+        """Minutes that people were invited to."""
+        return self.shares.whole.invited
 
     @property
     def held(self) -> bool:
@@ -184,7 +203,7 @@ class Forecast:
 def forecast(programme: Programme, now: datetime.datetime | None = None) -> Forecast:
     """Every occasion of the programme that has no hours yet, with what its seats should give.
 
-    Six queries however many occasions there are.
+    Seven queries however many occasions there are.
     """
     now = now or timezone.now()
     occasions = list(
@@ -195,12 +214,8 @@ def forecast(programme: Programme, now: datetime.datetime | None = None) -> Fore
     )
     came = _came(programme)
     seated = _seated(programme)
-    invited = sum(
-        occasion_minutes(one) * sum(seated[one.pk].values())
-        for one in occasions
-        if one.pk in came and one.pk in seated
-    )
-    attended = sum(came[one.pk] for one in occasions if one.pk in came and one.pk in seated)
+    least = int(settings_on(programme, timezone.localdate(now))["forecast_least_seats"])
+    shares = _shares(occasions, came, seated, least)
     rates = list(
         Rate.objects.filter(programme=programme, kind="participant")
         .order_by("-valid_from")
@@ -214,7 +229,9 @@ def forecast(programme: Programme, now: datetime.datetime | None = None) -> Fore
         day = timezone.localtime(one.starts_at).date()
         for (district, category), persons, assumed in _seats_of(one, seated, first_category):
             booked = occasion_minutes(one) * persons
-            minutes = expected(booked, min(attended, invited), invited)
+            kind = (_course(one), category)
+            share = shares.of(kind)
+            minutes = expected(booked, share.came, share.invited)
             rate = next((amount for first, amount in rates if first <= day), Decimal(0))
             found.append(
                 Seats(
@@ -227,12 +244,37 @@ def forecast(programme: Programme, now: datetime.datetime | None = None) -> Fore
                     worth(minutes, rate),
                     assumed,
                     one.ends_at <= now,
+                    share,
+                    shares.own(kind) is not None,
                 )
             )
-    return Forecast(found, min(attended, invited), invited)
+    return Forecast(found, shares)
 
 
 Where = tuple[int, int]
+
+
+def _course(occasion: Occasion) -> int | None:
+    return occasion.group.course_id if occasion.group else None
+
+
+def _shares(
+    occasions: Iterable[Occasion],
+    came: Mapping[int, Mapping[int, int]],
+    seated: Mapping[int, Mapping[Where, int]],
+    least: int,
+) -> Shares:
+    """How people have come to occasions with a list that have been held and registered."""
+    by_kind: dict[Kind, Share] = defaultdict(Share)
+    for one in occasions:
+        if one.pk not in came or one.pk not in seated:
+            continue
+        for category, minutes in came[one.pk].items():
+            by_kind[_course(one), category] += Share(came=minutes)
+        for (_district, category), seats in seated[one.pk].items():
+            more = Share(invited=occasion_minutes(one) * seats, seats=seats)
+            by_kind[_course(one), category] += more
+    return Shares(sum(by_kind.values(), start=Share()), dict(by_kind), least)
 
 
 def _seats_of(
@@ -249,21 +291,30 @@ def _seats_of(
     return [((group.district_id, category), group.seats, True)]
 
 
-def _came(programme: Programme) -> dict[int, int]:
-    """Minutes that earned money, by occasion; occasions where somebody was counted at all."""
+def _came(programme: Programme) -> dict[int, dict[int, int]]:
+    """Minutes that earned money, by occasion and category; where somebody was counted at all."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT c.occasion_id, coalesce(sum(c.minutes) FILTER (WHERE p.publicly_employed), 0)
+            """SELECT c.occasion_id,
+                      coalesce(t.category_id, (
+                        SELECT k.id FROM programme_category k
+                         WHERE k.programme_id = o.programme_id AND k.is_manager = p.is_manager
+                         ORDER BY k.id LIMIT 1), 0),
+                      coalesce(sum(c.minutes) FILTER (WHERE p.publicly_employed), 0)
                  FROM programme_countedtime c JOIN people_person p ON p.id = c.person_id
                  JOIN programme_occasion o ON o.id = c.occasion_id
-                WHERE c.current AND o.programme_id = %s GROUP BY 1""",
+                 LEFT JOIN programme_participation t ON t.id = c.participation_id
+                WHERE c.current AND o.programme_id = %s GROUP BY 1, 2""",
             [programme.pk],
         )
-        return {occasion: int(minutes) for occasion, minutes in cursor.fetchall()}
+        for occasion, category, minutes in cursor.fetchall():
+            found[occasion][category] = int(minutes)
+    return found
 
 
 def _seated(programme: Programme) -> dict[int, dict[Where, int]]:
-    """Invited persons employed by the city, by occasion, administration and category."""
+    """Persons expected and employed by the city, by occasion, administration and category."""
     found: dict[int, dict[Where, int]] = defaultdict(dict)
     by_manager = {
         is_manager: pk
@@ -271,9 +322,9 @@ def _seated(programme: Programme) -> dict[int, dict[Where, int]]:
     }
     units = _administrations()
     rows_found = (
-        Invitation.objects.filter(
+        Invitation.objects.expected()
+        .filter(
             occasion__programme=programme,
-            withdrawn_at__isnull=True,
             person__publicly_employed=True,
             person__merged_into__isnull=True,
         )

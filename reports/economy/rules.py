@@ -2,7 +2,7 @@
 
 import datetime
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -77,6 +77,45 @@ def even_pace(amount: int, parts: int) -> list[int]:
     """The amount spread evenly in whole units; the parts sum to it exactly."""
     until = [amount * n // parts for n in range(parts + 1)]
     return [after - before for before, after in itertools.pairwise(until)]
+
+
+#: A course and a category by their keys; no course for what is open to everyone.
+Kind = tuple[int | None, int]
+
+
+@dataclass(frozen=True)
+class Share:
+    """How people have come so far: minutes counted of the minutes of the seats, and the seats."""
+
+    came: int = 0
+    invited: int = 0
+    seats: int = 0
+
+    def __add__(self, other: "Share") -> "Share":
+        return Share(self.came + other.came, self.invited + other.invited, self.seats + other.seats)
+
+    def capped(self) -> "Share":
+        """Never more than everybody: those who came without a seat do not fill others'."""
+        return replace(self, came=min(self.came, self.invited))
+
+
+@dataclass(frozen=True)
+class Shares:
+    """The share of each course and category, and the one of the whole project."""
+
+    whole: Share
+    by_kind: Mapping[Kind, Share]
+    # Fewer seats than this say too little: then the whole project's share is taken.
+    least: int = 1
+
+    def own(self, kind: Kind) -> Share | None:
+        """The kind's own share, when enough seats lie behind it."""
+        found = self.by_kind.get(kind, Share())
+        return found.capped() if found.invited > 0 and found.seats >= self.least else None
+
+    def of(self, kind: Kind) -> Share:
+        """The share to expect with."""
+        return self.own(kind) or self.whole.capped()
 
 
 def expected(booked: int, came: int, invited: int) -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core import figures
 from people.models import Organisation
 from programme import queries, terms
-from programme.models import Category, Programme, Quota, Rate
+from programme.models import Category, Course, Programme, Quota, Rate
 from programme.months.rules import months_between
 from programme.queries import Planned
 from reports.economy import reading
@@ -21,6 +21,7 @@ from reports.economy.reading import Cell, Choice, Forecast, Seats
 from reports.economy.rules import (
     Line,
     Point,
+    Share,
     Sum,
     even_pace,
     months_without_small,
@@ -268,6 +269,50 @@ def month_cells(programme: Programme, month: datetime.date) -> list[MonthCell]:
     return sorted(found, key=lambda one: (one.district.name, one.category.pk))
 
 
+@dataclass(frozen=True)
+class OwnShare:
+    """How a course and category have come, and what their coming occasions are expected with."""
+
+    course: str
+    category: str
+    seats: int
+    # In per cent; nothing when no seat has been held.
+    observed: Decimal | None
+    taken: Decimal
+    own: bool
+
+
+def own_shares(page: Page) -> list[OwnShare]:
+    """The shares of every course and category with occasions held or to come.
+
+    For those who see rows: behind a share there may be few persons.
+    """
+    shares = page.forecast.shares
+    wanted = {
+        *shares.by_kind,
+        *(
+            (one.occasion.group.course_id if one.occasion.group else None, one.cell[2])
+            for one in page.forecast.seats
+        ),
+    }
+    courses = dict(Course.objects.filter(programme=page.programme).values_list("pk", "name"))
+    categories = dict(page.programme.categories.values_list("pk", "name"))
+    found = []
+    for kind in wanted:
+        seen, taken = shares.by_kind.get(kind, Share()).capped(), shares.of(kind)
+        found.append(
+            OwnShare(
+                courses.get(kind[0] or 0, "") or _("Open to everyone"),
+                categories.get(kind[1], ""),
+                seen.seats,
+                terms.share_shown(seen.came, seen.invited) if seen.invited else None,
+                terms.share_shown(taken.came, taken.invited) if taken.invited else Decimal(100),
+                shares.own(kind) is not None,
+            )
+        )
+    return sorted(found, key=lambda one: (one.course, one.category))
+
+
 def explained(page: Page) -> list[str]:
     """How the forecast was worked out, in sentences."""
     unregistered = {one.occasion.pk for one in page.forecast.seats if one.unregistered}
@@ -283,9 +328,16 @@ def explained(page: Page) -> list[str]:
         said.append(
             _(
                 "At the occasions held so far, %(share)s of the time people were invited to was"
-                " counted. The same share is expected of the coming ones."
+                " counted."
             )
             % {"share": figures.percent(page.share, 1)}
+        )
+        said.append(
+            _(
+                "Each course and category is expected to come as it has come so far. Where fewer"
+                " than %(least)s seats have been held, the whole project's share is taken."
+            )
+            % {"least": figures.plain(page.forecast.shares.least)}
         )
     else:
         said.append(_("No occasion with hours has been held yet, so everyone is expected to come."))

@@ -55,6 +55,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "explained": tables.explained(page),
+            "shares": tables.own_shares(page) if sight.rows and page.forecast.held else [],
             "picture": drawn(page.points, past),
             "rows": sight.rows,
             "tables": [

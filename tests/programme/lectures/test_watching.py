@@ -199,7 +199,7 @@ def test_only_live_hours_when_the_setting_says_so(db: None) -> None:
     assert not Segment.objects.exists()
 
 
-def test_a_locked_month_is_left_and_the_rest_is_counted(scene: Scene) -> None:
+def test_a_locked_month_keeps_its_hours_and_the_rest_is_counted(scene: Scene) -> None:
     august = datetime.date(2026, 8, 31)
     watch_through(scene, 0, 20, start=clock("9.00", august))
     with transaction.atomic(), operation("test.lock"):

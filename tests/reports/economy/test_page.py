@@ -18,7 +18,7 @@ from audit.models import ReadEvent
 from audit.operations import operation
 from people.models import Person, User
 from programme.dated.actions import decide_rate
-from programme.models import Category, Occasion
+from programme.models import Category, Occasion, Setting
 from programme.months import figures
 from reports.economy import reading, tables
 from reports.economy.access import Sight
@@ -258,3 +258,43 @@ def test_nothing_yet_is_a_page_that_says_so(world: World) -> None:
     client: Any = signed_in(staff_account(world, "ekonom"))
     for address in ("", "rader/", "prognos/", "2026-03/"):
         assert client.get(f"/medfinansiering/{address}").status_code == 200
+
+
+def test_a_course_with_enough_seats_is_expected_by_its_own_share(world: World) -> None:
+    coming = story(world)
+    group = coming.group
+    assert group is not None
+    units = units_of(group.course)
+    members = [row.participation for row in group.memberships.select_related("participation")]
+    for number in range(2):
+        held = occasion_of(
+            world, group, unit=units[number], starts_at=NOW - datetime.timedelta(days=20 - number)
+        )
+        for each in members:
+            invitation_to(held, each.person, each)
+        for each in members[:2]:
+            mark(held, each.person)
+    # Eight seats of the course held, half of them filled; the limit is forty.
+    [seat] = reading.forecast(world.programme).seats
+    assert not seat.own
+    whole = seat.minutes
+    with transaction.atomic(), operation("test.least"):
+        Setting.objects.create(
+            programme=world.programme,
+            key="forecast_least_seats",
+            value=8,
+            valid_from=world.programme.starts_on,
+            decision="test",
+        )
+    [seat] = reading.forecast(world.programme).seats
+    assert seat.own
+    assert (seat.share.came, seat.share.invited) == (4 * 260, 8 * 260)
+    assert seat.minutes == 4 * 260 // 2 < whole
+    page = tables.page(world.programme, sight(world))
+    own = {(one.course, one.own) for one in tables.own_shares(page)}
+    assert (group.course.name, True) in own
+    shown = signed_in(staff_account(world, "ekonom")).get("/medfinansiering/").content.decode()
+    assert "hela projektets" in shown
+    totals = signed_in(staff_account(world, "styrgrupp", "styrgrupp")).get("/medfinansiering/")
+    # Few persons lie behind a share: those who see totals only are not shown it.
+    assert "Prognosen tar" not in totals.content.decode()

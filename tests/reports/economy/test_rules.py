@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from reports.economy.rules import (
     Line,
+    Share,
+    Shares,
     Sum,
     even_pace,
     expected,
@@ -43,6 +45,45 @@ def test_what_is_expected_is_never_more_than_what_is_booked() -> None:
     assert expected(1, 1, 2) == 1
     assert expected(600, 0, 0) == 600
     assert expected(600, 300, 120) == 600
+
+
+def shares(least: int = 40) -> Shares:
+    """The series came to 75 %, its few managers to 25 %, the managers' course to 90 %."""
+    by_kind: dict[tuple[int | None, int], Share] = {
+        (1, 1): Share(came=600, invited=800, seats=80),
+        (1, 2): Share(came=100, invited=400, seats=39),
+        (2, 2): Share(came=540, invited=600, seats=40),
+    }
+    return Shares(sum(by_kind.values(), start=Share()), by_kind, least)
+
+
+def test_each_course_and_category_is_expected_as_it_has_come() -> None:
+    found = shares()
+    # Worked by hand: 1 240 of 1 800 minutes in the whole project.
+    assert found.whole == Share(1240, 1800, 159)
+    assert expected(1200, *minutes_of(found, (1, 1))) == 900
+    assert expected(1200, *minutes_of(found, (2, 2))) == 1080
+    # One seat too few for a share of its own: 1 200 × 1 240 / 1 800.
+    assert found.own((1, 2)) is None
+    assert expected(1200, *minutes_of(found, (1, 2))) == 827
+    assert expected(1200, *minutes_of(shares(least=39), (1, 2))) == 300
+
+
+def minutes_of(found: Shares, kind: tuple[int | None, int]) -> tuple[int, int]:
+    share = found.of(kind)
+    return share.came, share.invited
+
+
+def test_what_has_never_been_held_takes_the_whole_projects_share() -> None:
+    assert minutes_of(shares(), (3, 1)) == (1240, 1800)
+    assert minutes_of(shares(), (None, 1)) == (1240, 1800)
+    assert expected(1200, *minutes_of(Shares(Share(), {}), (1, 1))) == 1200
+
+
+def test_those_who_came_without_a_seat_make_nobody_more_than_everybody() -> None:
+    found = Shares(Share(500, 400, 50), {(1, 1): Share(500, 400, 50)}, 40)
+    assert minutes_of(found, (1, 1)) == (400, 400)
+    assert minutes_of(found, (9, 9)) == (400, 400)
 
 
 @given(st.lists(people, min_size=1, max_size=8))
