@@ -42,13 +42,14 @@ class ProgrammeConfig(AppConfig):
         from programme.procurement.operations import OPERATIONS as PROCUREMENT
         from programme.registrations.following import tell_those_in_line
         from programme.registrations.kind import REGISTRATION
+        from programme.registrations.message_kinds import KINDS as REGISTRATION_MESSAGES
         from programme.registrations.operations import OPERATIONS as REGISTRATIONS
         from programme.staff.operations import OPERATIONS as STAFF
         from programme.venues.operations import OPERATIONS as VENUES
         from workflows.kinds import register
         from workflows.mailing.kinds import register as register_messages
 
-        register_messages(*KINDS)
+        register_messages(*KINDS, *REGISTRATION_MESSAGES)
         plug_in_audiences()
         register(NOMINATION)
         register(CORRECTION)

@@ -83,6 +83,23 @@ KINDS = (
         ),
     ),
     MessageKind(
+        key="occasion.trainer_changed",
+        name=_("A changed occasion, to the trainer"),
+        rule=_("Goes to the trainers, when the time or the place has been changed."),
+        placeholders=OCCASION,
+        subject=_("Changed: the occasion on {day}"),
+        body=_("{title}\n{when}\n{place}\nSign in to read more."),
+    ),
+    MessageKind(
+        key="occasion.trainer_cancelled",
+        name=_("A cancelled occasion, to the trainer"),
+        rule=_("Goes to the trainers, at once whatever the hour."),
+        importance=Importance.URGENT,
+        placeholders=OCCASION,
+        subject=_("Cancelled: the occasion on {day}"),
+        body=_("{title}\n{when}\n{place}\nSign in to read more."),
+    ),
+    MessageKind(
         key="month.attest",
         name=_("Hours to attest"),
         rule=_("Goes to those whose hours of a month wait for being attested."),
