@@ -35,7 +35,7 @@ class ProgrammeConfig(AppConfig):
         from programme.kind import NOMINATION
         from programme.lectures.operations import OPERATIONS as LECTURES
         from programme.message_audiences import plug_in as plug_in_audiences
-        from programme.message_kinds import KINDS
+        from programme.message_kinds import AREAS, KINDS
         from programme.months.operations import OPERATIONS as MONTHS
         from programme.occasions.following import follow
         from programme.occasions.operations import OPERATIONS as OCCASIONS
@@ -48,8 +48,11 @@ class ProgrammeConfig(AppConfig):
         from programme.venues.operations import OPERATIONS as VENUES
         from workflows.kinds import register
         from workflows.mailing.kinds import register as register_messages
+        from workflows.mailing.kinds import register_area
 
         register_messages(*KINDS, *REGISTRATION_MESSAGES)
+        for prefix, name in AREAS.items():
+            register_area(prefix, name)
         plug_in_audiences()
         register(NOMINATION)
         register(CORRECTION)

@@ -11,6 +11,12 @@ OCCASION = {
     "when": Placeholder(_("day and time"), "2027-03-15 kl. 9.00–13.20"),
     "place": Placeholder(_("place"), _("Sagan, Farsta torg 1")),
 }
+AREAS = {
+    "place": _("Places"),
+    "occasion": _("Occasions"),
+    "registration": _("Registrations"),
+    "month": _("Hours"),
+}
 _MONTH = {"month": Placeholder(_("month"), "2027-03")}
 
 KINDS = (
