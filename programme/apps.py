@@ -51,8 +51,8 @@ class ProgrammeConfig(AppConfig):
         from workflows.mailing.kinds import register_area
 
         register_messages(*KINDS, *REGISTRATION_MESSAGES)
-        for prefix, name in AREAS.items():
-            register_area(prefix, name)
+        for prefix, area in AREAS.items():
+            register_area(prefix, area)
         plug_in_audiences()
         register(NOMINATION)
         register(CORRECTION)
