@@ -15,7 +15,7 @@ class CmsConfig(AppConfig):
         from cms import lecture_faces
         from cms.documents import kept
         from cms.documents.operations import OPERATIONS as DOCUMENTS
-        from cms.inbox import PagesToRead
+        from cms.inbox import ToPublish
         from cms.pagecache import signals
         from people.backends import opens
         from people.models import Capability
@@ -33,7 +33,7 @@ class CmsConfig(AppConfig):
         register_operation("contact.erase", _("erased messages whose time is over"))
         for name, words in DOCUMENTS.items():
             register_operation(name, words)
-        sources.register(PagesToRead())
+        sources.register(ToPublish())
         opens(Capability.MANAGE_CONTENT, {"simple_translation.submit_translation"})
         signals.connect()
         kept.connect()

@@ -1,9 +1,10 @@
-"""Search in the published pages, by PostgreSQL's own Swedish word forms."""
+"""Search in the published pages, by PostgreSQL's own word forms of their language."""
 
 import unicodedata
 from typing import Any
 
 from wagtail.models import Locale, Page
+from wagtail.search.backends import get_search_backend
 
 LONGEST = 80
 
@@ -20,7 +21,8 @@ def public_pages(words: str, locale: Locale) -> list[Any]:
     Pages behind a restriction are left out, also for those who may open them.
     """
     pages = Page.objects.live().public().filter(locale=locale, depth__gt=1)
-    found = pages.search(words, operator="and")
+    backend = get_search_backend().speaking(locale.language_code)
+    found = backend.search(words, pages, operator="and")
     hits = list(found[:200])
     specific = {
         page.pk: page for page in Page.objects.filter(pk__in=[h.pk for h in hits]).specific()

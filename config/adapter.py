@@ -25,6 +25,6 @@ class DemoAccountAdapter(AccountAdapter):
             recipient=recipient,
             kind="account",
             dedupe_key=f"account:{uuid.uuid4()}",
-            subject=mail.subject,
-            body=mail.body,
+            subject=str(mail.subject),
+            body=str(mail.body),
         )

@@ -406,7 +406,8 @@ WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 # How long a public page is kept at most, beside being made anew whenever something changes.
 PUBLIC_PAGES_KEPT_SECONDS = env.int("PUBLIC_PAGES_KEPT_SECONDS", default=0 if TESTING else 60)
 WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "swedish"}
+    # Each page in the word forms of its own language.
+    "default": {"BACKEND": "cms.search_backend"}
 }
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.RegisteredDocument"

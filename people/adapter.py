@@ -2,14 +2,19 @@
 
 import hashlib
 import secrets
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.core import signing
+from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.letters import with_emblem
 from people.access import held_by
 from people.identity import open_text, seal_text
 from people.models import User
@@ -45,6 +50,34 @@ class AccountAdapter(DefaultAccountAdapter):
             return MY_PAGE
         url: str = super().get_login_redirect_url(request)
         return url
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        """The mail in the same frame as all others, with the Union's emblem."""
+        mail = super().render_mail(template_prefix, email, context, headers)
+        statement = gettext("Co-funded by the European Union")
+        paragraphs = [part for part in str(mail.body).split("\n\n") if part.strip()]
+        if statement in paragraphs[-1]:
+            # The sender and the statement, which the frame has itself.
+            paragraphs = paragraphs[:-1]
+        else:
+            mail.body = f"{mail.body}\n\n{settings.WAGTAIL_SITE_NAME}\n{statement}"
+        html = render_to_string(
+            "account/email/letter.html",
+            {
+                "portal": settings.WAGTAIL_SITE_NAME,
+                "subject": mail.subject,
+                "paragraphs": paragraphs,
+            },
+        )
+        mail = cast(EmailMultiAlternatives, mail)
+        mail.attach_alternative(html, "text/html")
+        return with_emblem(mail)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # A device that has signed in before counts its tries apart, so that somebody

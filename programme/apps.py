@@ -37,7 +37,7 @@ class ProgrammeConfig(AppConfig):
         from programme.lectures.late import follow as follow_late_viewing
         from programme.lectures.operations import OPERATIONS as LECTURES
         from programme.message_audiences import plug_in as plug_in_audiences
-        from programme.message_kinds import KINDS
+        from programme.message_kinds import AREAS, KINDS
         from programme.months.late_viewing import propose_viewing
         from programme.months.operations import OPERATIONS as MONTHS
         from programme.occasions.following import follow
@@ -45,13 +45,17 @@ class ProgrammeConfig(AppConfig):
         from programme.procurement.operations import OPERATIONS as PROCUREMENT
         from programme.registrations.following import tell_those_in_line
         from programme.registrations.kind import REGISTRATION
+        from programme.registrations.message_kinds import KINDS as REGISTRATION_MESSAGES
         from programme.registrations.operations import OPERATIONS as REGISTRATIONS
         from programme.staff.operations import OPERATIONS as STAFF
         from programme.venues.operations import OPERATIONS as VENUES
         from workflows.kinds import register
         from workflows.mailing.kinds import register as register_messages
+        from workflows.mailing.kinds import register_area
 
-        register_messages(*KINDS)
+        register_messages(*KINDS, *REGISTRATION_MESSAGES)
+        for prefix, area in AREAS.items():
+            register_area(prefix, area)
         plug_in_audiences()
         register(NOMINATION)
         register(CORRECTION)

@@ -11,6 +11,12 @@ OCCASION = {
     "when": Placeholder(_("day and time"), "2027-03-15 kl. 9.00–13.20"),
     "place": Placeholder(_("place"), _("Sagan, Farsta torg 1")),
 }
+AREAS = {
+    "place": _("Places"),
+    "occasion": _("Occasions"),
+    "registration": _("Registrations"),
+    "month": _("Hours"),
+}
 _MONTH = {"month": Placeholder(_("month"), "2027-03")}
 
 KINDS = (
@@ -81,6 +87,23 @@ KINDS = (
             "{title}\n{when}\n{place}\nYou are no longer expected at this occasion."
             " Sign in to read more."
         ),
+    ),
+    MessageKind(
+        key="occasion.trainer_changed",
+        name=_("A changed occasion, to the trainer"),
+        rule=_("Goes to the trainers, when the time or the place has been changed."),
+        placeholders=OCCASION,
+        subject=_("Changed: the occasion on {day}"),
+        body=_("{title}\n{when}\n{place}\nSign in to read more."),
+    ),
+    MessageKind(
+        key="occasion.trainer_cancelled",
+        name=_("A cancelled occasion, to the trainer"),
+        rule=_("Goes to the trainers, at once whatever the hour."),
+        importance=Importance.URGENT,
+        placeholders=OCCASION,
+        subject=_("Cancelled: the occasion on {day}"),
+        body=_("{title}\n{when}\n{place}\nSign in to read more."),
     ),
     MessageKind(
         key="month.attest",

@@ -66,6 +66,7 @@ class WorkflowsConfig(AppConfig):
         from workflows.mailing.case_kinds import CASE_KINDS, OTHER_KINDS
 
         message_kinds.register(*CASE_KINDS, *OTHER_KINDS)
+        message_kinds.register_area("case", _("Cases and decisions"))
         health.register_check("workflows", _("Workflows"), checks_daily.workflows)
         health.register_check("mail", _("Messages"), checks_daily.mails)
         for name, words in OPERATIONS.items():

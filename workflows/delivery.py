@@ -12,12 +12,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.letters import letter
 from people.access import actor_of
 from people.models import User
 from workflows import mail_links
@@ -198,15 +198,14 @@ def _digest_mail(rows: list[Message]) -> EmailMultiAlternatives:
 
 
 def _addressed(message: Message, rendered: Rendered) -> EmailMultiAlternatives:
-    mail = EmailMultiAlternatives(
-        subject=rendered.subject,
-        body=rendered.text,
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[message.address],
-        headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
-    )
-    mail.attach_alternative(rendered.html, "text/html")
-    return mail
+    with translation.override(settings.LANGUAGE_CODE):
+        return letter(
+            subject=rendered.subject,
+            text=rendered.text,
+            html=rendered.html,
+            to=message.address,
+            message_id=message_id(message),
+        )
 
 
 def message_id(message: Message) -> str:
@@ -221,6 +220,7 @@ def render(message: Message) -> Rendered:
     context = {
         **_frame(message.recipient),
         "message": message,
+        "subject": message.subject,
         "paragraphs": paragraphs,
         "link": _full(mail_links.link_of(message)),
     }
@@ -253,7 +253,6 @@ def _frame(recipient: User | None) -> dict[str, object]:
     return {
         # The reader's own first name; nobody else's name is in a mail.
         "first_name": recipient.first_name if recipient else "",
-        "emblem": _full(static("emblem/eu-sv.svg")),
         "portal": settings.WAGTAIL_SITE_NAME,
         "wishes": _full(reverse("workflows:message_wishes")),
     }

@@ -6,7 +6,7 @@ from wagtail.models import CollectionViewRestriction
 
 from cms.models.document import RegisteredDocument
 from cms.pagecache import register_moment
-from cms.pagecache.signals import watch
+from cms.pagecache.writes import watch
 from programme.models import (
     Award,
     Contract,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
+from wagtail.images.models import Image
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.signals import (
     page_published,
@@ -13,18 +14,23 @@ from wagtail.signals import (
 )
 
 from cms.models import ContactMessage
+from cms.pagecache import writes
 from cms.pagecache.generation import renew, renew_on_commit
 from people.models import Organisation
 from programme.models import (
+    BudgetLine,
     Category,
+    CategoryPlan,
     Lecture,
     LectureQuestion,
+    LectureTag,
     Nomination,
     Occasion,
     Place,
     Programme,
     Quota,
     Recording,
+    Registration,
     SeatPlan,
     Setting,
     Wave,
@@ -34,6 +40,8 @@ from programme.models import (
 SHOWN: tuple[type[Model], ...] = (
     Programme,
     Category,
+    CategoryPlan,
+    BudgetLine,
     Setting,
     Wave,
     Quota,
@@ -42,11 +50,15 @@ SHOWN: tuple[type[Model], ...] = (
     Occasion,
     Lecture,
     LectureQuestion,
+    LectureTag,
+    Lecture.tags.through,
     Recording,
+    Registration,
     SeatPlan,
     Place,
     Site,
     Locale,
+    Image,
 )
 
 
@@ -71,13 +83,6 @@ def _page_deleted(sender: type[Model], **kwargs: Any) -> None:
         renew_on_commit()
 
 
-def watch(*models: type[Model]) -> None:
-    """Begin a new generation whenever a row of these is saved or deleted."""
-    for model in models:
-        for signal in (post_save, post_delete):
-            signal.connect(_changed, sender=model, dispatch_uid=f"cms.pagecache.{model.__name__}")
-
-
 def connect() -> None:
     """Listen to everything that changes what visitors see."""
     for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
@@ -88,4 +93,5 @@ def connect() -> None:
         saved_or_deleted.connect(
             _restricted, sender=PageViewRestriction, dispatch_uid="cms.pagecache.restricted"
         )
-    watch(*SHOWN)
+    writes.watch(*SHOWN)
+    writes.connect()

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.letters import letter
 from programme.guests import links
 from programme.models import Guest
 from programme.occasions.notices import place_of
@@ -84,25 +84,20 @@ def message(guest: Guest) -> EmailMultiAlternatives:
             "sentence": sentence,
             "ask": ask,
             "link": f"{base}{links.path_of(guest)}",
-            "emblem": f"{base}{static('emblem/eu-sv.svg')}",
             "portal": settings.WAGTAIL_SITE_NAME,
         }
         text = render_to_string("guests/mail.txt", context)
         html = render_to_string("guests/mail.html", context)
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     mark = f"{guest.mail}.{guest.asked_at:%Y%m%d%H%M%S}.{occasion.sequence}"
-    mail = EmailMultiAlternatives(
-        subject=subject,
-        body=text,
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[guest.email],
-        headers={
-            "Message-ID": f"<{guest.public_id}.{mark}@{domain}>",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-    mail.attach_alternative(html, "text/html")
-    return mail
+    with translation.override(settings.LANGUAGE_CODE):
+        return letter(
+            subject=subject,
+            text=text,
+            html=html,
+            to=guest.email,
+            message_id=f"<{guest.public_id}.{mark}@{domain}>",
+        )
 
 
 def _words(mail: Guest.Mail) -> tuple[str, str, str]:

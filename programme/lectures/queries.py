@@ -25,6 +25,7 @@ from programme.models import (
     Principle,
     Recording,
     Reflection,
+    SeatPlan,
     Viewing,
 )
 from programme.queries import settings_on
@@ -127,6 +128,8 @@ class Live:
     over: bool
     expected: bool
     panel: RegistrationPanel | None = None
+    # Seats that nobody has, while one may register; nothing where there are no seats to have.
+    seats_left: int | None = None
 
 
 #: So many coming dates show their registration; it is asked for one at a time.
@@ -144,6 +147,7 @@ def live_occasions(
     rows = (
         Occasion.objects.standing()
         .filter(unit=lecture.unit, kind=Occasion.Kind.LECTURE)
+        .select_related("seat_plan")
         .order_by("starts_at")
     )
     mine = set(
@@ -154,7 +158,13 @@ def live_occasions(
         else ()
     )
     found = [
-        Live(row, hours_in_words(row.starts_at, row.ends_at), row.ends_at <= now, row.pk in mine)
+        Live(
+            row,
+            hours_in_words(row.starts_at, row.ends_at),
+            row.ends_at <= now,
+            row.pk in mine,
+            seats_left=_seats_left(row, now),
+        )
         for row in rows
     ]
     coming = [one for one in found if not one.over]
@@ -163,6 +173,13 @@ def live_occasions(
             replace(one, panel=panel_for(one.occasion, reader)) for one in coming[:PANELS]
         ]
     return coming + [one for one in found if one.over][::-1]
+
+
+def _seats_left(occasion: Occasion, now: datetime.datetime) -> int | None:
+    plan: SeatPlan | None = getattr(occasion, "seat_plan", None)
+    if plan is None or not plan.opens_at <= now < plan.closes_at:
+        return None
+    return plan.seats - plan.taken
 
 
 @dataclass(frozen=True)

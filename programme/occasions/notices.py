@@ -119,24 +119,24 @@ def _send(occasion: Occasion, rows: Sequence[Invitation], kind: str) -> list[Inv
 
 def tell_trainers(occasion: Occasion, trainers: Iterable[User], *, is_cancelled: bool) -> None:
     """Tell the trainers that their occasion is changed or cancelled."""
+    kind = "occasion.trainer_cancelled" if is_cancelled else "occasion.trainer_changed"
     with translation.override(settings.LANGUAGE_CODE):
-        words = {"day": day_of(occasion)}
-        subject = (
-            _("Cancelled: the occasion on %(day)s")
-            if is_cancelled
-            else _("Changed: the occasion on %(day)s")
-        ) % words
-        when = hours_in_words(occasion.starts_at, occasion.ends_at)
-        parts = [occasion.title, when, place_of(occasion), _("Sign in to read more.")]
-    kind = "trainer_cancelled" if is_cancelled else "trainer_changed"
+        values = {
+            "title": occasion.title,
+            "day": day_of(occasion),
+            "when": hours_in_words(occasion.starts_at, occasion.ends_at),
+            "place": place_of(occasion),
+        }
+        words = first_words(kind, values)
     outbox.queue_rows(
         Message(
             recipient=user,
             address=user.email,
-            kind=f"occasion.{kind}",
-            dedupe_key=f"occasion.{kind}:{occasion.public_id}:{user.pk}:{occasion.sequence}",
-            subject=subject,
-            body="\n".join(part for part in parts if part),
+            kind=kind,
+            dedupe_key=f"{kind}:{occasion.public_id}:{user.pk}:{occasion.sequence}",
+            subject=words.subject,
+            body=words.body,
+            values=values,
             link=reverse("occasions:taught", args=[occasion.public_id]),
         )
         for user in trainers

@@ -127,7 +127,7 @@ def test_what_waits_for_me_is_in_my_work_and_in_the_menu() -> None:
     html = signed_in(approver).get("/arbete/").content.decode()
     assert "Nytt från Farsta" in html
     assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in html
-    assert "Sidor att granska" in html
+    assert "Sidor och handlingar att granska" in html
     assert queries.waiting_count(approver) == 1
     assert queries.waiting_count(author) == 0
     assert "Nytt från Farsta" not in signed_in(author).get("/arbete/").content.decode()
@@ -165,7 +165,7 @@ def test_the_price_of_the_inbox_does_not_follow_the_rows() -> None:
 
 def test_two_sources_cannot_share_a_key() -> None:
     class Other(sources.Source):
-        key = inbox.PagesToRead.key
+        key = inbox.ToPublish.key
         name = "x"
 
     with pytest.raises(ValueError, match="another source"):

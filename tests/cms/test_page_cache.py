@@ -1,6 +1,7 @@
 """Kept pages: handed out to everyone alike, and never a moment after something has changed."""
 
 import datetime
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -10,8 +11,7 @@ import time_machine
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import Model
-from django.db.models.signals import post_save
+from django.db.models import F, Model
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,18 +20,37 @@ from pytest_django import Settings
 from wagtail.models import Page, PageViewRestriction
 
 from audit.operations import operation
-from cms.models import HomePage, NewsIndexPage, NewsPage, StandardPage
+from cms.models import (
+    HomePage,
+    LectureIndexPage,
+    LecturePage,
+    NewsIndexPage,
+    NewsPage,
+    StandardPage,
+)
 from cms.pagecache import generation, middleware, moments
+from cms.pagecache import writes as writing
+from programme.lectures import making
 from programme.models import (
     Category,
     Lecture,
     LectureQuestion,
     Recording,
+    Registration,
     SeatPlan,
     Setting,
     Viewing,
+    Wave,
 )
 from tests.cms import people
+from tests.programme.builders import World, build_world
+from tests.programme.lectures.builders import facts
+from tests.programme.registrations.builders import (
+    open_occasion,
+    participant,
+    plan_for,
+    register,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -262,18 +281,111 @@ def test_figures_and_settings(change: Change) -> None:
     assert generation.current() != before
 
 
-@pytest.mark.parametrize("model", [Lecture, LectureQuestion, Recording, SeatPlan])
+@pytest.mark.parametrize("model", [Lecture, LectureQuestion, Recording, Registration, SeatPlan])
 def test_what_a_lecture_shows(model: type[Model], change: Change) -> None:
+    """However many rows at once: by ``update``, ``bulk_create`` or SQL of our own."""
     before = generation.current()
-    change(lambda: post_save.send(model, instance=model(), created=False))
+    change(lambda: model.objects.update(public_id=F("public_id")))  # type: ignore[attr-defined]
     assert generation.current() != before
 
 
 def test_what_no_page_shows_renews_nothing(change: Change) -> None:
     """The control."""
     before = generation.current()
-    change(lambda: post_save.send(Viewing, instance=Viewing(), created=False))
+    change(lambda: Viewing.objects.all().delete())
     assert generation.current() == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "writes"),
+    [
+        ('UPDATE "programme_wave" SET number = 1', True),
+        ("insert into programme_registration (state) values ('x')", True),
+        ('WITH a AS (SELECT 1) DELETE FROM ONLY "programme_place"', True),
+        ("UPDATE \"programme_viewing\" SET a = 'programme_wave'", False),
+        (
+            'WITH a AS (SELECT 1) SELECT * FROM "programme_wave" FOR UPDATE OF "programme_wave"',
+            False,
+        ),
+    ],
+)
+def test_which_statements_count(statement: str, writes: bool) -> None:
+    assert writing.writes_to_shown(statement) is writes
+
+
+# Pages and what belongs to them, which the signals hear; and rows that no page's words come from.
+HEARD = ("wagtailcore_", "wagtailsearch_", "cms_", "taggit_", "django_", "wagtailembeds_")
+
+
+def test_every_table_that_public_pages_read_is_listened_to(site: None) -> None:
+    read_from: set[str] = set()
+    for one in Page.objects.live().filter(depth__gt=1):
+        with CaptureQueriesContext(connection) as captured:
+            assert Client().get(one.get_url()).status_code == 200
+        for query in captured:
+            read_from |= set(re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"]))
+    assert {name for name in read_from if not name.startswith(HEARD)} - writing.watched() == set()
+    assert len(read_from) > 15
+
+
+def test_many_writes_renew_once(change: Change, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(generation, "renew", lambda: asked.append(1))
+
+    def many() -> None:
+        for _turn in range(5):
+            Wave.objects.update(number=F("number"))
+
+    change(many)
+    assert len(asked) == 1
+    change(many)
+    assert len(asked) == 2
+
+
+@pytest.fixture
+def lecture_page(change: Change) -> tuple[World, SeatPlan, str]:
+    """A lecture with seats and a page of its own."""
+    world = build_world(identities=False)
+    for person in world.staff:
+        participant(world, person)
+    lecture = making.save_lecture(
+        facts=facts(), programme=world.programme, actor=world.administrator
+    )
+    plan = plan_for(open_occasion(world, unit=lecture.unit))
+    made: list[LecturePage] = []
+
+    def put_up() -> None:
+        page = LecturePage(title="Om samtal", slug="om-samtal", lecture=lecture)
+        LectureIndexPage.objects.get(locale__language_code="sv").add_child(instance=page)
+        page.save_revision().publish()
+        Lecture.objects.update(state=Lecture.State.OPEN)
+        made.append(page)
+
+    change(put_up)
+    return world, plan, str(made[0].url)
+
+
+def test_seats_are_right_after_a_registration(
+    lecture_page: tuple[World, SeatPlan, str], change: Change
+) -> None:
+    world, plan, address = lecture_page
+    assert f"{plan.seats} platser kvar" in read(Client(), address)
+    assert queries(Client(), address) == 0
+    change(lambda: register(plan, world.staff[0]))
+    assert f"{plan.seats - 1} plats kvar" in read(Client(), address)
+
+
+def test_without_listening_the_old_number_would_stay(
+    lecture_page: tuple[World, SeatPlan, str], change: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control."""
+    world, plan, address = lecture_page
+    assert f"{plan.seats} platser kvar" in read(Client(), address)
+    monkeypatch.setattr(writing, "_tables", set())
+    writing.writes_to_shown.cache_clear()
+    change(lambda: register(plan, world.staff[0]))
+    assert f"{plan.seats} platser kvar" in read(Client(), address)
+    writing.writes_to_shown.cache_clear()
 
 
 def test_a_moment_that_comes_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:

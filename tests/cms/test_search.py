@@ -1,4 +1,4 @@
-"""Search finds Swedish word forms, and only what anyone may read."""
+"""Search finds the word forms of each language, and only what anyone may read."""
 
 from collections.abc import Callable
 
@@ -6,18 +6,20 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 from audit.operations import operation
+from cms import search_backend
 from cms.models import HomePage, StandardPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
-def page(title: str, *, lead: str = "", live: bool = True) -> StandardPage:
+def page(title: str, *, lead: str = "", live: bool = True, language: str = "sv") -> StandardPage:
     with operation("test.page"):
-        made = StandardPage(title=title, lead=lead, live=live)
-        HomePage.objects.get(locale__language_code="sv").add_child(instance=made)
+        home = HomePage.objects.get(locale__language_code=language)
+        made = StandardPage(title=title, lead=lead, live=live, locale=home.locale)
+        home.add_child(instance=made)
         revision = made.save_revision()
         if live:
             revision.publish()
@@ -39,6 +41,34 @@ def test_word_forms_find_each_other(words: str) -> None:
 def test_another_word_does_not() -> None:
     page("Föreläsningar för alla")
     assert "Föreläsningar för alla" not in search("upphandling")
+
+
+# Swedish forms of English words leave «studies» and «study» apart, and the other way about.
+@pytest.mark.parametrize("words", ["study", "studies", "studying"])
+def test_english_word_forms_find_each_other(words: str) -> None:
+    page("The studies of care", language="en")
+    assert "The studies of care" in search(words, "/en/search/")
+
+
+def test_swedish_forms_alone_would_not_find_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control."""
+    monkeypatch.setitem(search_backend.CONFIGS, "en", "swedish")
+    page("The studies of care", language="en")
+    assert "The studies of care" not in search("study", "/en/search/")
+
+
+def test_english_forms_would_not_find_swedish_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control."""
+    monkeypatch.setitem(search_backend.CONFIGS, "sv", "english")
+    page("Föreläsningar för alla")
+    assert "Föreläsningar för alla" not in search("föreläsningarna")
+
+
+def test_editors_find_pages_of_both_languages() -> None:
+    english = page("The studies of care", language="en")
+    swedish = page("Föreläsningar för alla")
+    for words, made in (("study", english), ("föreläsningarna", swedish)):
+        assert made.pk in [hit.pk for hit in Page.objects.all().search(words)]
 
 
 def _restricted() -> StandardPage:

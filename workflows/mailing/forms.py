@@ -39,6 +39,8 @@ class WordsForm(forms.Form):
     def __init__(self, *args: Any, placeholders: Mapping[str, Placeholder], **kwargs: Any) -> None:
         self.words = {key: str(one.word) for key, one in placeholders.items()}
         super().__init__(*args, **kwargs)
+        # A copy: whoever gave the words goes on using them with placeholders by their keys.
+        self.initial = dict(self.initial)
         for name in ("subject", "body"):
             if name in self.initial:
                 self.initial[name] = rules.renamed(self.initial[name], self.words)

@@ -59,6 +59,19 @@ def register(*kinds: MessageKind) -> None:
         _kinds[kind.key] = kind
 
 
+_areas: dict[str, Text] = {}
+
+
+def register_area(prefix: str, name: Text) -> None:
+    """What kinds whose key begins with the prefix are about; staff read them together."""
+    _areas[prefix] = name
+
+
+def areas() -> dict[str, Text]:
+    """The areas by prefix, in the order they came."""
+    return dict(_areas)
+
+
 def kind_named(key: str) -> MessageKind | None:
     """The kind with the key."""
     return _kinds.get(key)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from people.models import User
 from workflows.mailing import timing
 from workflows.mailing.audiences import Audience, Reader, audience_named
-from workflows.mailing.kinds import MessageKind, worded_kinds
+from workflows.mailing.kinds import MessageKind, areas, worded_kinds
 from workflows.models import Mailing, Message, MessageText
 
 WEEK = datetime.timedelta(days=7)
@@ -26,11 +27,30 @@ class TextLine:
     text: MessageText | None
 
 
-def text_lines() -> list[TextLine]:
-    """Every kind whose words staff may change, with the newest words; one query."""
+@dataclass(frozen=True)
+class TextArea:
+    """What some kinds of messages are about, with those kinds by name."""
+
+    key: str
+    name: str
+    lines: Sequence[TextLine]
+
+
+def text_areas() -> list[TextArea]:
+    """Every kind whose words staff may change, with the newest words, by area; one query."""
     newest = MessageText.objects.order_by("kind", "-pk").distinct("kind")
     texts = {text.kind: text for text in newest.select_related("written_by")}
-    return [TextLine(kind, texts.get(kind.key)) for kind in worded_kinds()]
+    names = {**areas(), "": gettext("Other")}
+    found: dict[str, list[TextLine]] = {prefix: [] for prefix in names}
+    for kind in worded_kinds():
+        prefix = kind.key.partition(".")[0]
+        line = TextLine(kind, texts.get(kind.key))
+        found[prefix if prefix in names else ""].append(line)
+    return [
+        TextArea(prefix or "other", str(names[prefix]), lines)
+        for prefix, lines in found.items()
+        if lines
+    ]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from workflows.mailing import access, actions, timing, words
 from workflows.mailing.audiences import all_audiences, audience_named
 from workflows.mailing.forms import PlanForm, RuleForm, TextForm, WishForm
 from workflows.mailing.kinds import MessageKind, kind_named
-from workflows.mailing.queries import text_lines
+from workflows.mailing.queries import text_areas
 from workflows.models import Message, MessagePlan, MessagePreference, MessageRule, MessageText
 
 
@@ -44,7 +44,7 @@ def texts(request: HttpRequest) -> HttpResponse:
     """Every kind of message with its words, and the plan that holds."""
     user = wording(request)
     context = {
-        "lines": text_lines(),
+        "areas": text_areas(),
         "plan": timing.plan_on(timezone.localdate()),
         "may_send": access.may_send(user),
     }
@@ -67,11 +67,14 @@ def text(request: HttpRequest, kind: str) -> HttpResponse:
     now = words.newest(found.key)
     first = {"subject": str(found.subject), "body": str(found.body)}
     current = {"subject": now.subject, "body": now.body} if now else first
+    looking = request.POST.get("action") == "preview"
     form = TextForm(request.POST or None, kind=found, initial=current)
+    # Why is asked of whoever saves.
+    form.fields["reason"].required = not looking
     shown = words.Words(current["subject"], current["body"])
     if form.is_valid():
         shown = words.Words(form.cleaned_data["subject"], form.cleaned_data["body"])
-        if request.POST.get("action") != "preview":
+        if not looking:
             actions.word(kind=found.key, actor=user, **form.cleaned_data)
             messages.success(request, _("The words are saved. They are used from now on."))
             return redirect("workflows:message_texts")
@@ -106,7 +109,13 @@ def plan(request: HttpRequest) -> HttpResponse:
         actions.plan(actor=user, **form.cleaned_data)
         messages.success(request, _("The plan is saved and holds from the day you chose."))
         return redirect("workflows:message_plan")
-    context = {"rows": rows, "current": timing.plan_on(timezone.localdate()), "form": form}
+    current = timing.plan_on(timezone.localdate())
+    context = {
+        "rows": [row for row in rows if current is None or row.pk != current.pk],
+        "current": current,
+        "form": form,
+        "may_send": access.may_send(user),
+    }
     status = 422 if form.errors else 200
     return render(request, "workflows/messages/plan.html", context, status=status)
 

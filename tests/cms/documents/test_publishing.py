@@ -1,18 +1,22 @@
 """Letting out: one asks, the gate looks, another decides."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import Operation
 from audit.operations import operation
+from cms import inbox
 from cms.documents import actions
 from cms.documents.errors import NotAllowed, OwnRequest, Refused, Stale, Stopped
 from cms.models import Publication, RegisteredDocument, StandardPage
 from people.models import Capability, Organisation
+from tests.cms import people
 from tests.cms.documents import builders as make
 from tests.cms.documents.conftest import Desk
 from tests.people import builders
+from workflows import queries
 
 REASON = "Numret är hämtat ur ett uppdiktat exempel"
 PERSON = "870412-9801"
@@ -184,3 +188,37 @@ def test_who_edits_forms_only_does_not_come_in(desk: Desk) -> None:
         ("document_file", [document.pk, 1]),
     ):
         assert client.get(reverse(name, args=args)).status_code == 302, name
+
+
+def test_what_waits_is_in_the_second_person_s_inbox(desk: Desk) -> None:
+    publication = ask(make.document(by=desk.writer, title="Beslut om lokaler"), desk)
+    page = desk.as_user(desk.second).get("/arbete/").content.decode()
+    assert "Beslut om lokaler" in page
+    assert reverse("document_decide", args=[publication.pk]) in page
+    assert queries.waiting_count(desk.second) == 1
+    # Nor for whoever asked, whoever put the file there, or whoever does not publish.
+    assert queries.waiting_count(desk.writer) == 0
+    other = ask(make.document(by=desk.second, title="Beslut om annat"), desk)
+    assert "Beslut om annat" not in desk.as_user(desk.second).get("/arbete/").content.decode()
+    actions.approve(publication_id=publication.pk, reasons={}, actor=desk.second)
+    assert "Beslut om lokaler" not in desk.as_user(desk.second).get("/arbete/").content.decode()
+    with transaction.atomic(), operation("test.more"):
+        reader, third = people.approver(), make.publisher("third")
+    # Whoever only approves pages is asked about no documents.
+    assert inbox.ToPublish().count(reader, 10) == 0
+    assert inbox.ToPublish().count(third, 10) == 1
+    assert other.state == Publication.State.WAITING
+
+
+def test_the_inbox_asks_once_for_pages_and_documents(desk: Desk) -> None:
+    with transaction.atomic(), operation("test.more"):
+        third = people.both("third")
+    source = inbox.ToPublish()
+    source.is_for(third)
+    for number in range(3):
+        ask(make.document(by=desk.writer, title=f"Beslut {number}"), desk)
+        with CaptureQueriesContext(connection) as asked:
+            rows = source.rows(third, 25)
+        # The account's groups, for the pages; and everything that waits.
+        assert len(asked) <= 2
+    assert [row.title for row in rows] == ["Beslut 0", "Beslut 1", "Beslut 2"]

@@ -11,7 +11,7 @@ from audit.operations import operation
 from programme.errors import NotAllowed, Refused
 from programme.models import Invitation, Occasion, Registration, SeatPlan
 from programme.occasions import changing
-from programme.registrations import actions, minding, queries, replacing
+from programme.registrations import actions, minding, notices, queries, replacing
 from programme.registrations.errors import NotPossible, OfferOver, TooLate
 from programme.registrations.rules import Problem
 from tests.programme.builders import World
@@ -23,9 +23,24 @@ from tests.programme.registrations.builders import (
     states,
     user_of,
 )
+from workflows import delivery
+from workflows.mailing import actions as mailing
+from workflows.mailing.kinds import worded_kinds
 from workflows.models import Message
 
 State = Registration.State
+NOTICES = {
+    "registered",
+    "waiting",
+    "asked",
+    "offered",
+    "lapsed",
+    "refused",
+    "removed",
+    "substituted",
+    "changed",
+    "cancelled",
+}
 
 
 def kinds() -> list[str]:
@@ -218,3 +233,38 @@ def test_a_new_place_in_line_comes_after_an_old_one(world: World, plan: SeatPlan
         rows[4].pk,
         rows[2].pk,
     ]
+
+
+def test_staff_word_the_mail_of_registrations(world: World, plan: SeatPlan) -> None:
+    register(plan, world.staff[0])
+    message = Message.objects.get(kind="registration.registered")
+    assert message.subject == f"Du är anmäld {message.values['day']}"
+    assert message.body.startswith(plan.occasion.title)
+    mailing.word(
+        kind=message.kind,
+        subject="Välkommen {day}",
+        body="{title}\nTa med en penna.",
+        reason="Prov",
+        actor=world.administrator,
+    )
+    delivery.send_one(message.public_id)
+    message.refresh_from_db()
+    assert message.subject == f"Välkommen {message.values['day']}"
+    assert message.body == f"{plan.occasion.title}\nTa med en penna."
+
+
+def test_every_message_of_registrations_can_be_worded() -> None:
+    said = {f"registration.{name}" for name in vars(notices) if name in NOTICES}
+    assert len(said) == len(NOTICES)
+    assert said == {kind.key for kind in worded_kinds() if kind.key.startswith("registration.")}
+
+
+def test_a_protected_person_is_told_only_when(world: World, plan: SeatPlan) -> None:
+    person = world.staff[0]
+    with transaction.atomic(), operation("test.protect"):
+        person.protected = True
+        person.save()
+    register(plan, person)
+    message = Message.objects.get(kind="registration.registered")
+    assert plan.occasion.title not in message.subject + message.body + str(message.values)
+    assert "{" not in message.body

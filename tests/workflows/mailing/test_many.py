@@ -14,7 +14,7 @@ from tests.workflows.builders import World
 from tests.workflows.mailing.conftest import Club
 from workflows.mailing import actions, due, errors
 from workflows.mailing.audiences import Moment
-from workflows.models import Mailing, Message, MessagePlan, MessageRule
+from workflows.models import Mailing, Message, MessagePlan, MessageRule, MessageText
 
 HOUR = datetime.timedelta(hours=1)
 
@@ -205,3 +205,26 @@ def test_words_that_may_not_stand_are_refused_and_kept(
     assert says in page
     assert body in page
     assert not Mailing.objects.exists()
+
+
+def page_of(world: World, kind: str, **posted: str) -> str:
+    client = Client()
+    client.force_login(world["leader"])
+    path = reverse("workflows:message_text", args=[kind])
+    return (client.post(path, posted) if posted else client.get(path)).content.decode()
+
+
+def test_the_words_are_shown_with_their_facts_from_the_first_look(world: World) -> None:
+    assert "N-2027-0042" in page_of(world, "case.waiting").split("mail-preview", 1)[1]
+
+
+def test_looking_asks_for_no_reason_and_saves_nothing(world: World) -> None:
+    new = {"subject": "Nu", "body": "Titta på {reference}."}
+    shown = page_of(world, "case.waiting", action="preview", **new)
+    assert "Titta på N-2027-0042." in shown
+    assert not MessageText.objects.exists()
+    # Saving does.
+    page_of(world, "case.waiting", action="save", **new)
+    assert not MessageText.objects.exists()
+    page_of(world, "case.waiting", action="save", reason="Kortare", **new)
+    assert MessageText.objects.get().body == "Titta på {reference}."
