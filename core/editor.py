@@ -11,8 +11,17 @@ from wagtail.admin.panels import FieldPanel
 class KeyInput(forms.TextInput):
     """The key as it is; a script may put one in for what is new, people do not."""
 
+    class Media:
+        css = {"all": ["css/keys-editor.css"]}
+
     def __init__(self) -> None:
-        super().__init__(attrs={"readonly": True, "placeholder": _("Made when you save")})
+        super().__init__(
+            attrs={
+                "readonly": True,
+                "data-made-key": "",
+                "placeholder": _("Made when you save"),
+            }
+        )
 
 
 class KeyBlock(blocks.CharBlock):

@@ -32,6 +32,8 @@ class Shot:
     # leads to, whose number stands in for {pk}; what to fill in, by the field's name; and the
     # button to press, by its name.
     follow: str = ""
+    # What the editor is scrolled to, as a selector; by default it stands at the top.
+    at: str = ""
     then: str = ""
     fill: tuple[tuple[str, str], ...] = ()
     press: str = ""
@@ -58,7 +60,14 @@ WORKFLOWS = "/cms/snippets/workflows/workflowdefinition/"
 TYPES = "/cms/snippets/programme/casetype/"
 COST_FLOW = "Godkännande och attest av kostnad"
 GUIDE = (
-    Shot("guide-formular", FORMS, BUILDER, height=1500, follow="Kostnad"),
+    Shot(
+        "guide-formular",
+        FORMS,
+        BUILDER,
+        height=1700,
+        follow="Kostnad",
+        at="[name='steps-0-value-title']",
+    ),
     Shot(
         "guide-formular-publicera",
         FORMS,
@@ -136,6 +145,11 @@ def take(browser: Browser, base: str, shot: Shot) -> Path:
     if shot.press:
         page.click(f"form button[name={shot.press}]")
     page.wait_for_load_state("networkidle")
+    if shot.at:
+        page.locator(shot.at).first.evaluate(
+            "one => { one.style.scrollMarginTop = '9rem'; one.scrollIntoView(); }"
+        )
+        page.wait_for_timeout(300)
     target = FOLDER / f"{shot.name}.png"
     page.screenshot(path=str(target), full_page=True)
     page.context.close()

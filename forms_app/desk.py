@@ -86,7 +86,7 @@ class OpeningForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = FormOpening
-        fields = ["opens_at", "closes_at", "answer_limit", "answers_per_person"]
+        fields = ["paused_words", "opens_at", "closes_at", "answer_limit", "answers_per_person"]
         widgets = {"opens_at": AdminDateTimeInput, "closes_at": AdminDateTimeInput}
 
 

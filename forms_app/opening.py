@@ -16,6 +16,7 @@ class State(StrEnum):
     """How a form stands towards one person."""
 
     OPEN = "open"
+    PAUSED = "paused"
     NOT_YET = "not yet"
     CLOSED = "closed"
     FULL = "full"
@@ -30,6 +31,8 @@ class Terms:
     closes_at: datetime.datetime | None = None
     answer_limit: int | None = None
     answers_per_person: int | None = None
+    #: Why nothing is taken in just now; empty when it is.
+    paused: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,10 @@ def standing(terms: Terms, *, now: datetime.datetime, answers: int, own: int) ->
     :param answers: how many have been given in all.
     :param own: how many of them by the person who asks.
     """
+    if terms.paused:
+        return Standing(
+            State.PAUSED, _("The form is paused: %(why)s") % {"why": terms.paused.rstrip(".") + "."}
+        )
     if terms.opens_at and now < terms.opens_at:
         return Standing(
             State.NOT_YET, _("The form opens %(when)s.") % {"when": _when(terms.opens_at)}
@@ -118,7 +125,11 @@ def _terms(opening: FormOpening | None) -> Terms:
     if opening is None:
         return Terms()
     return Terms(
-        opening.opens_at, opening.closes_at, opening.answer_limit, opening.answers_per_person
+        opening.opens_at,
+        opening.closes_at,
+        opening.answer_limit,
+        opening.answers_per_person,
+        opening.paused_words.strip(),
     )
 
 

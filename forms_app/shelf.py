@@ -49,6 +49,7 @@ def set_opening(
         opening = opening or FormOpening(definition=definition)
         for name in ("opens_at", "closes_at", "answer_limit", "answers_per_person"):
             setattr(opening, name, terms.get(name))
+        opening.paused_words = (terms.get("paused_words") or "").strip()
         _ensure_readable(opening)
         opening.full_clean()
         opening.save()

@@ -21,6 +21,7 @@ class ProgrammeConfig(AppConfig):
         from programme.absences.operations import OPERATIONS as ABSENCES
         from programme.access import may_see_answers
         from programme.attendance.operations import OPERATIONS as ATTENDANCE
+        from programme.case_types.health import check as check_types
         from programme.case_types.plugging import plug_in
         from programme.corrections import CORRECTION, check, open_correction
         from programme.dated.operations import OPERATIONS as DATED
@@ -28,6 +29,7 @@ class ProgrammeConfig(AppConfig):
         from programme.erasing import erase_in_cases, purge_previews
         from programme.evaluation.operations import OPERATIONS as EVALUATION
         from programme.fetched import register_sources
+        from programme.groups.health import check as check_groups
         from programme.groups.operations import OPERATIONS as GROUPS
         from programme.guests.following import tell_guests
         from programme.guests.operations import OPERATIONS as GUESTS
@@ -61,6 +63,8 @@ class ProgrammeConfig(AppConfig):
         register(CORRECTION)
         corrected.register(open_correction)
         health.register_check("corrections", _("Corrections of fetched answers"), check)
+        health.register_check("case_types", _("Case types"), check_types)
+        health.register_check("groups", _("Groups and occasions"), check_groups)
         register(REGISTRATION)
         follow(tell_those_in_line)
         follow(tell_guests)

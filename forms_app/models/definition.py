@@ -146,6 +146,15 @@ class FormOpening(models.Model):
     answers_per_person = models.PositiveIntegerField(
         _("most answers a person"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
+    paused_words = models.CharField(
+        _("paused, and why"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "While something stands here nobody can send new answers, and this is what they read. "
+            "What they have written is kept. Empty it to go on."
+        ),
+    )
     history = tracked(kept="an answer that was refused is explained by it")
 
     class Meta:

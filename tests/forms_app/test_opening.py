@@ -42,10 +42,36 @@ def send(room: Room, user: User | None = None, **more: Any) -> Submission:
     return actions.submit_answers(version=room.version, raw=raw, actor=user or room.alice, **more)
 
 
+def test_a_paused_form_takes_nothing_and_loses_nothing(room: Room) -> None:
+    draft = builders.draft(room.alice, room.version)
+    decide(room, paused_words="Vi rättar en fråga")
+    with pytest.raises(FormClosed, match="Vi rättar"):
+        actions.submit_draft(draft_id=draft.pk, actor=room.alice)
+    with pytest.raises(FormClosed):
+        send(room)
+    draft.refresh_from_db()
+    assert draft.submission_id is None
+    before = send_paused(room)
+    assert before.pk
+    decide(room, paused_words="")
+    # The control: what is no longer paused takes answers.
+    assert send(room, room.bob).pk
+
+
+def send_paused(room: Room) -> Submission:
+    """An answer that was asked for is taken: it completes one that was given before the pause."""
+    decide(room, paused_words="")
+    first = send(room)
+    decide(room, paused_words="Vi rättar en fråga")
+    return send(room, replaces=first)
+
+
 @pytest.mark.parametrize(
     ("terms", "answers", "own", "state", "words"),
     [
         (Terms(), 9, 9, State.OPEN, ""),
+        (Terms(paused="Vi rättar en fråga"), 0, 0, State.PAUSED, "Vi rättar en fråga."),
+        (Terms(paused="Snart.", answer_limit=9), 0, 0, State.PAUSED, "pausat: Snart."),
         (Terms(opens_at=NOON + HOUR), 0, 0, State.NOT_YET, "öppnar 2027-03-01 kl. 13.00"),
         (Terms(opens_at=NOON), 0, 0, State.OPEN, ""),
         (Terms(closes_at=NOON), 0, 0, State.CLOSED, "stängt sedan 2027-03-01 kl. 12.00"),
