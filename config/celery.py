@@ -11,6 +11,7 @@ app.autodiscover_tasks()
 # The parts of a large room keep their tasks beside what they do.
 app.autodiscover_tasks(
     [
+        "programme.absences",
         "programme.groups",
         "programme.guests",
         "programme.hours",
@@ -20,5 +21,6 @@ app.autodiscover_tasks(
         "programme.staff",
         "programme.venues",
         "reports.certificates",
+        "reports.scb",
     ]
 )

@@ -374,6 +374,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=2, minute=30),
         "options": {"expires": 12 * 3600},
     },
+    "erase-absences": {
+        "task": "programme.erase_absences",
+        "schedule": crontab(hour=2, minute=35),
+        "options": {"expires": 12 * 3600},
+    },
+    "forget-jobs": {
+        "task": "programme.forget_jobs",
+        "schedule": crontab(hour=2, minute=45),
+        "options": {"expires": 12 * 3600},
+    },
     "erase-adaptation-needs": {
         "task": "programme.erase_needs",
         "schedule": crontab(hour=2, minute=20),

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import DataError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.template.loader import get_template
 from django.utils.translation import get_language_from_path, override
 
 NUL = "\x00"
@@ -35,6 +37,20 @@ class NulMiddleware:
         """Refuse the path here, where a refusal becomes the usual page."""
         if NUL in request.path_info:
             raise Http404
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A text with NUL that no form has looked at: say so, and keep nothing of the request.
+
+        The driver refuses before the statement is sent, so the transaction would go on and
+        keep what was written before it.
+        """
+        if not isinstance(exception, DataError | ValueError) or "NUL" not in str(exception):
+            return None
+        if connection.in_atomic_block:
+            transaction.set_rollback(True)
+        # Without the request, as Django's own page of errors: the menu would ask the database.
+        words = get_template("nul.html").render({"back": request.path})
+        return HttpResponse(words, status=400)
 
 
 class LanguageMiddleware:

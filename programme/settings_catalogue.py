@@ -296,6 +296,12 @@ _MEANINGS = [
         1,
         336,
     ),
+    SettingMeaning(
+        "absence_kept_days", _("Absences are kept after their last day"), _("days"), 400, 60, 2_000
+    ),
+    SettingMeaning(
+        "job_kept_days", _("Work in the background is kept after it ended"), _("days"), 90, 1, 730
+    ),
     SettingMeaning("evidence_megabytes", _("Largest file of evidence"), _("megabytes"), 10, 1, 50),
 ]
 CATALOGUE = {meaning.key: meaning for meaning in _MEANINGS}

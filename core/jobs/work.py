@@ -17,12 +17,27 @@ class StopAsked(Exception):
     """Whoever began the work has asked it to stop; what is finished stays."""
 
 
+class NotDone(Exception):
+    """The work cannot be done, for a reason in words for whoever began it."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
+
+
 def ask_for(*, kind: str, title: str, owner: str, link: str = "") -> Job:
     """A row for work that is about to be handed to a worker.
 
     :param owner: the stable id of whoever asked, such as user:5.
     """
     return Job.objects.create(kind=kind, title=title[:160], owner=owner, link=link)
+
+
+def running(*, kind: str, owner: str, link: str) -> Job | None:
+    """The same work, while it waits or is being done."""
+    return Job.objects.filter(
+        kind=kind, owner=owner, link=link, state__in=[Job.State.WAITING, Job.State.RUNNING]
+    ).first()
 
 
 class Work:
@@ -44,8 +59,19 @@ class Work:
         """
         self.done += by
         self._write(done=self.done, message=message[:300])
+        self.ensure_wanted()
+
+    def ensure_wanted(self) -> None:
+        """Raise when the work should not go on; may be asked inside a transaction.
+
+        :raises StopAsked: what the transaction has done so far is then undone.
+        """
         if self._row.filter(stop_asked=True).exists():
             raise StopAsked
+
+    def finish(self, number: int, message: str) -> None:
+        """All of it was done in one transaction: so much, and what to say of it."""
+        self._write(total=number, done=number, message=message[:300])
 
     def say(self, message: str) -> None:
         """What stands beside the bar, and at the end as the result."""
@@ -63,6 +89,7 @@ def working(job_id: int) -> Iterator[Work]:
     whose worker was killed is begun again from the start.
 
     :raises StopAsked: when it has ended already or was stopped before it began.
+    :raises NotDone: as the body did; its words are what the job says at the end.
     """
     begun = Job.objects.filter(
         pk=job_id, state__in=[Job.State.WAITING, Job.State.RUNNING], stop_asked=False
@@ -77,6 +104,10 @@ def working(job_id: int) -> Iterator[Work]:
         yield work
     except StopAsked:
         _end(job_id, Job.State.STOPPED)
+        raise
+    except NotDone as error:
+        work.say(error.message)
+        _end(job_id, Job.State.FAILED)
         raise
     except Exception:
         work.say(_("Something went wrong. What was finished before is kept. Try again."))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Person, User
 from programme.absences import access
@@ -88,7 +89,7 @@ def set_aside(*, absence_id: int, reason: str, actor: User) -> Absence:
     )
     if found is None or found.person.user_id == actor.pk:
         raise NotAllowed
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded
     if found.set_aside_at is not None:
         return found

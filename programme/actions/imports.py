@@ -1,10 +1,12 @@
 """Nominating many: keep what was checked, and carry all of it out or nothing."""
 
 import hashlib
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit.operations import operation
 from forms_app.answers import current_version
@@ -54,10 +56,14 @@ def prepare(
 
 
 @transaction.atomic
-def confirm(*, batch_id: int, actor: User) -> ImportBatch:
+def confirm(
+    *, batch_id: int, actor: User, each: Callable[[], object] = lambda: None
+) -> ImportBatch:
     """Nominate everyone in the batch; done twice it nominates once.
 
     Everything is checked again, since others may have nominated in the meantime.
+
+    :param each: called before each row; what it raises undoes everything.
     """
     batch = (
         ImportBatch.objects.select_for_update(of=("self",))
@@ -79,6 +85,7 @@ def confirm(*, batch_id: int, actor: User) -> ImportBatch:
         reason=_("%(count)s persons from a file") % {"count": len(batch.rows)},
     ):
         for row in batch.rows:
+            each()
             try:
                 nominate(wave=batch.wave, kind=batch.kind, raw=row["raw"], actor=actor)
             except (NominationRefused, NotAllowed) as error:
@@ -92,3 +99,10 @@ def confirm(*, batch_id: int, actor: User) -> ImportBatch:
         batch.rows = [{**row, "raw": {}} for row in batch.rows]
         batch.save(update_fields=["state", "done_at", "rows"])
     return batch
+
+
+def nominated_in_words(number: int) -> str:
+    """How many have been nominated."""
+    return ngettext(
+        "%(count)s person is nominated.", "%(count)s persons are nominated.", number
+    ) % {"count": number}

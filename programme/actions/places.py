@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Organisation, User
 from programme import access, rules
@@ -318,5 +319,5 @@ def _ensure_own(place: Place, actor: User) -> None:
 
 
 def _ensure_reason(reason: str) -> None:
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded

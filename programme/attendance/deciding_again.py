@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit.models import Operation
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import User
 from programme.attendance import importing, rules
@@ -34,7 +35,7 @@ def decide_again(*, row_id: int, person_id: int | None, reason: str, actor: User
     row = ReportRow.objects.get(pk=row_id)
     if row.decided_at is None:
         raise DecisionRefused(_("Nobody has decided this row, so it cannot be decided again."))
-    if not reason.strip():
+    if not says(reason):
         raise DecisionRefused(_("Write why the decision was wrong. Nothing was changed."))
     if row.person_id == person_id:
         raise DecisionRefused(_("That is what is decided already. Nothing was changed."))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Person, User
 from programme.attendance import access, queries, rules
@@ -247,7 +248,7 @@ def decide(
     row = ReportRow.objects.get(pk=row_id)
     if row.how != ReportRow.How.WAITING:
         raise DecisionRefused(_("Someone has already decided this row. Nothing was changed."))
-    if person_id is None and not reason.strip():
+    if person_id is None and not says(reason):
         raise DecisionRefused(_("Write why it is not a participant. The row keeps waiting."))
     if person_id is not None:
         ensure_listed(evidence.occasion, person_id)

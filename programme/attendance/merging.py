@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of, below, held_by
 from people.models import Capability, Person, User
 from programme.attendance import access, queries, rules, words
@@ -76,7 +77,7 @@ def merge(*, temporary_id: int, into_id: int, reason: str, actor: User) -> Perso
 
     :raises MergeRefused: marks that contradict each other, or two places at once.
     """
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded
     temporary = Person.objects.get(pk=temporary_id)
     # Occasions before persons, always in the same order, as every other write here.

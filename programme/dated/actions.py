@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import User
 from programme import access
@@ -174,7 +175,7 @@ def take_back(
     :param rows: the values of the one thing; nothing outside them is touched.
     """
     access.ensure_manages_programme(actor)
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded
     Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     row = rows.select_for_update().filter(pk=row_id).first()

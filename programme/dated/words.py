@@ -50,7 +50,13 @@ AREAS: dict[Area, tuple[str | Promise, str | Promise]] = {
 }
 _KEYS: dict[Area, tuple[str, ...]] = {
     Area.MONEY: ("co_financing_alarm_percent", "forecast_least_seats"),
-    Area.HOURS: ("attest_reminder_days", "overlap_minutes_tolerated", "report_rows_most"),
+    Area.HOURS: (
+        "attest_reminder_days",
+        "overlap_minutes_tolerated",
+        "report_rows_most",
+        "absence_kept_days",
+        "job_kept_days",
+    ),
     Area.COURSES: (
         "group_size",
         "group_size_lowest",

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import User
 from programme import access
@@ -121,5 +122,5 @@ def decide_completion(
 
 def _ensure_may(actor: User, reason: str) -> None:
     access.ensure_manages_programme(actor)
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded

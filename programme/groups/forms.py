@@ -1,5 +1,6 @@
 """Forms of groups: one to make or copy, one to change, and the short ones on the group's page."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -111,6 +112,19 @@ class MakeForm(SettingsForm):
         "exception_reason",
         "note",
     ]
+
+    def clean_first_day(self) -> datetime.date:
+        """Within the programme: the days that follow are laid out from it."""
+        day: datetime.date = self.cleaned_data["first_day"]
+        course = self.cleaned_data.get("course")
+        if course is not None:
+            first, last = course.programme.starts_on, course.programme.ends_on
+            if not first <= day <= last:
+                raise forms.ValidationError(
+                    _("Choose a day within the programme, %(first)s to %(last)s."),
+                    params={"first": first.isoformat(), "last": last.isoformat()},
+                )
+        return day
 
     def __init__(self, *args: Any, courses: Any, venues: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

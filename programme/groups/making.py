@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of, held_by
 from people.models import Capability, Organisation, User
 from programme.errors import NotAllowed, ReasonNeeded, Stale
@@ -164,5 +165,5 @@ def _lock_members(group_id: int) -> None:
 
 
 def _ensure_reason(reason: str) -> None:
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded

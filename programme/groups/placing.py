@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import User
 from programme.errors import ReasonNeeded, Stale
@@ -178,5 +179,5 @@ def end_participation(*, participation_id: int, reason: str, actor: User) -> Par
 
 
 def _ensure_reason(reason: str) -> None:
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Organisation, User
 from programme.errors import ReasonNeeded
@@ -33,7 +34,7 @@ def mark_not_done(
 ) -> None:
     """Take a mark back, with the reason; the history keeps who had set it."""
     ensure_arranges(actor, district)
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded
     found = PreparationDone.objects.select_for_update().filter(
         point=point, wave=wave, district=district

@@ -1,15 +1,20 @@
 """Counting everybody anew, away from the page that asked for it."""
 
+import datetime
+
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import ngettext
 
 from audit.operations import Actor, operation
+from core.jobs.keeping import forget
 from core.jobs.work import StopAsked, working
 from people.access import actor_of
 from people.models import User
 from programme.hours.actions import recount
-from programme.models import Month, Occasion
+from programme.models import Month, Occasion, Programme
+from programme.queries import settings_on
 
 #: Occasions in one transaction: attendance waits no longer than for these.
 AT_ONCE = 100
@@ -37,6 +42,17 @@ def recount_open_months(programme_id: int, actor_id: int, reason: str, job_id: i
     except StopAsked:
         pass
     return written
+
+
+@shared_task(name="programme.forget_jobs")
+def forget_jobs() -> int:
+    """Throw away the rows of work that ended long enough ago; how long is a dated setting."""
+    now = timezone.now()
+    settings = [
+        settings_on(one, timezone.localdate(now)) for one in Programme.objects.order_by("pk")
+    ]
+    days = max((int(values["job_kept_days"]) for values in settings), default=0)
+    return forget(now - datetime.timedelta(days=days)) if days else 0
 
 
 def open_occasions(programme_id: int) -> list[int]:

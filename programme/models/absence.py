@@ -48,7 +48,8 @@ class Absence(PublicIdModel):
     )
     set_aside_at = models.DateTimeField(_("set aside"), null=True)
     set_aside_reason = models.CharField(_("why it is wrong"), max_length=200, blank=True)
-    history = tracked()
+    # The days can tell of health and are erased in time, so history never has them.
+    history = tracked(secret=["first_day", "last_day", "percent", "set_aside_reason"])
 
     class Meta:
         verbose_name = _("absence")

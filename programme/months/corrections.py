@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Person, User
 from programme.errors import ReasonNeeded, Refused, Stale
@@ -99,7 +100,7 @@ def propose(
     access.ensure_checks(actor, person.unit)
     if person.user_id == actor.pk:
         raise OwnHours
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded
     month = _locked_month(occasion)
     _ensure_sensible(occasion, mark, times)
@@ -227,7 +228,7 @@ def decide(*, correction_id: int, approve: bool, reason: str = "", actor: User) 
         raise SamePerson
     if found.person.user_id == actor.pk:
         raise OwnHours
-    if not approve and not reason.strip():
+    if not approve and not says(reason):
         raise ReasonNeeded
     if approve and situation(found.occasion, found.person) != found.before:
         raise Stale

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import User
 from programme.hours.closed import first_of
@@ -44,7 +45,7 @@ def lock(
     _ensure_in_order(rows, sums, first)
     persons = figures.persons_of(programme.pk, first)
     unfinished = [one for one in persons if one.standing in UNFINISHED]
-    if unfinished and not left_out_reason.strip():
+    if unfinished and not says(left_out_reason):
         raise Unfinished(len(unfinished))
     with operation(
         "month.lock",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Person, User
 from programme.absences.rules import Finding
@@ -86,7 +87,7 @@ def attest_on_paper(
     access.ensure_checks(actor, person.unit)
     if person.user_id == actor.pk:
         raise OwnHours
-    if not note.strip():
+    if not says(note):
         raise ReasonNeeded
     row = month_row(programme, month)
     subject = f"{row.first_day:%Y-%m}"

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Person, User
 from programme.errors import NotAllowed, ReasonNeeded, Refused
@@ -78,7 +79,7 @@ def substitute(*, invitation_id: int, colleague: Person, reason: str, actor: Use
     seen = Invitation.objects.values_list("occasion_id", flat=True).get(pk=invitation_id)
     occasion = lock(seen)
     ensure_arranges(actor, occasion.district)
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded
     _ensure_coming(occasion)
     if SeatPlan.objects.filter(occasion=occasion).exists():

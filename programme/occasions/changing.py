@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Organisation, User
 from programme.errors import ReasonNeeded, Stale
@@ -216,5 +217,5 @@ def _took_place(occasion: Occasion) -> bool:
 
 
 def _ensure_reason(reason: str) -> None:
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded

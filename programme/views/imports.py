@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from forms_app.answers import current_version
@@ -17,7 +16,7 @@ from programme import queries
 from programme.actions import imports as actions
 from programme.errors import Refused
 from programme.forms import ImportForm
-from programme.imports import reader, template
+from programme.imports import background, reader, template
 from programme.imports.reader import BadFile
 from programme.models import ImportBatch, NominationKind, Programme, Wave
 from programme.views.base import ensure_can, say_refused, the_programme
@@ -117,17 +116,14 @@ def confirm(request: HttpRequest, batch: str) -> HttpResponse:
     """Nominate everyone in the file, or nobody."""
     user = ensure_can(request, Capability.NOMINATE)
     found = _batch(user, batch)
+    if len(found.rows) > background.ROWS_AT_ONCE and found.state == ImportBatch.State.PREVIEW:
+        return redirect("jobs:job", job=background.start(found, user).public_id)
     try:
         done = actions.confirm(batch_id=found.pk, actor=user)
     except Refused as error:
         say_refused(request, error)
         return redirect("programme:import_preview", batch=batch)
-    count = len(done.rows)
-    messages.success(
-        request,
-        ngettext("%(count)s person is nominated.", "%(count)s persons are nominated.", count)
-        % {"count": count},
-    )
+    messages.success(request, actions.nominated_in_words(len(done.rows)))
     return redirect("programme:mine")
 
 

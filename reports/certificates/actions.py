@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import User
 from programme.errors import NotAllowed, ReasonNeeded
@@ -138,7 +139,7 @@ def revoke(*, certificate_id: int, reason: str, actor: User) -> Certificate:
         .get(pk=certificate_id)
     )
     access.ensure_issues(actor, row.person.unit)
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded
     if row.revoked_at is not None:
         raise AlreadyRevoked

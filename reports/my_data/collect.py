@@ -1,7 +1,7 @@
 """Gathers the rows about a person and their history; the queries follow the tables, not the rows."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +15,18 @@ from audit.queries import Event
 from forms_app.answers import in_words
 from people.identity import masked
 from people.models import Identity, Person, RoleAssignment, User
-from programme.models import AdaptationNeed, Nomination, Participation
+from programme.absences.keeping import kept_days
+from programme.models import Absence, AdaptationNeed, Nomination, Participation
 from reports import naming
 from workflows.models import Message
 
 # Rows that belong to the person through one of these are the person's too.
 THROUGH: tuple[type[models.Model], ...] = (Participation, Nomination)
 # Left out of history as health data, but the person's own words.
-OWN_WORDS = {AdaptationNeed: ("text",)}
+OWN_WORDS: dict[type[models.Model], tuple[str, ...]] = {
+    AdaptationNeed: ("text",),
+    Absence: ("first_day", "last_day", "percent", "set_aside_reason"),
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ class Holding:
     groups: list[Group]
     events: list[Told]
     made_at: datetime.datetime
+    # How long what is erased by itself is kept, in sentences.
+    keeping: list[str]
 
 
 def about(person: Person, viewer: User) -> Holding:
@@ -78,7 +84,25 @@ def about(person: Person, viewer: User) -> Holding:
         groups=[*groups, *([answers] if answers.rows else [])],
         events=_told(events, viewer),
         made_at=timezone.now(),
+        keeping=_keeping(rows),
     )
+
+
+def _keeping(rows: Mapping[type[models.Model], list[Any]]) -> list[str]:
+    """When the person's absences are erased; nothing for whoever has none."""
+    absences = rows.get(Absence, [])
+    if not absences:
+        return []
+    days = kept_days(timezone.localdate())
+    last = max(each.last_day for each in absences) + datetime.timedelta(days=days + 1)
+    return [
+        gettext(
+            "Your absences come from the register of employees and are only used to check your"
+            " hours. Each is erased %(days)d days after its last day; the latest one on %(day)s."
+            " Why you were away is never read."
+        )
+        % {"days": days, "day": last.isoformat()}
+    ]
 
 
 def _told(events: list[Event], viewer: User) -> list[Told]:

@@ -83,6 +83,11 @@ def as_document(holding: Holding) -> Document:
                 _("Personal identity number"),
                 [Note(holding.identity or _("None is kept."))],
             ),
+            *(
+                [Section(_("What is erased by itself"), [Note(text) for text in holding.keeping])]
+                if holding.keeping
+                else []
+            ),
             *sections,
             Section(_("What has happened"), entries or [Note(_("Nothing yet."))]),
         ],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from audit.operations import operation
 from audit.reads import record_reading
+from core.words import says
 from people.access import actor_of
 from people.models import Identity, Person, User
 from programme.errors import ReasonNeeded, Refused, Stale
@@ -274,12 +275,17 @@ def month_changed(month: Month) -> None:
 def make_all_again(*, programme: Programme, reason: str, actor: User) -> list[ScbFile]:
     """New versions of every month whose file is old, in order; all of them or none."""
     access.ensure_closes(actor, programme)
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded
     return [
         make(month_id=month.pk, actor=actor, reason=reason, leave_out_missing=True)
         for month in old_months(programme)
     ]
+
+
+def made_in_words(number: int) -> str:
+    """How many new versions there are."""
+    return _("%(n)d new versions are made. Send them in order.") % {"n": number}
 
 
 def old_months(programme: Programme) -> list[Month]:

@@ -17,7 +17,7 @@ from programme.months import access
 from programme.months.views import month_or_404
 from programme.views.base import say_refused, the_programme, user_of
 from reports.models import ScbFile, ScbMapping
-from reports.scb import actions, queries
+from reports.scb import actions, background, queries
 from reports.scb.columns import DEFAULT, FIELDS
 from reports.scb.forms import CascadeForm, ColumnsForm, MakeForm, ReceiptForm, ReceivedForm
 from reports.scb.words import status_of
@@ -179,14 +179,12 @@ def cascade(request: HttpRequest) -> HttpResponse:
     user, programme = _closer(request)
     form = CascadeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        why = {"programme": programme, "reason": form.cleaned_data["reason"], "actor": user}
         try:
-            made = actions.make_all_again(
-                programme=programme, reason=form.cleaned_data["reason"], actor=user
-            )
-            messages.success(
-                request,
-                _("%(n)d new versions are made. Send them in order.") % {"n": len(made)},
-            )
+            if len(actions.old_months(programme)) > background.MONTHS_AT_ONCE:
+                return redirect("jobs:job", job=background.start(**why).public_id)
+            made = actions.make_all_again(**why)
+            messages.success(request, actions.made_in_words(len(made)))
             return redirect("scb:cascade")
         except Refused as refusal:
             say_refused(request, refusal)

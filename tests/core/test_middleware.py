@@ -1,11 +1,13 @@
 """NUL characters in addresses: PostgreSQL fails on them, so no page may pass them on."""
 
 import pytest
-from django.http import QueryDict
-from django.test import Client
+from django.contrib.auth.models import AnonymousUser
+from django.db import DataError, transaction
+from django.http import HttpResponse, QueryDict
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from core.middleware import without_nul
+from core.middleware import NulMiddleware, without_nul
 from people.models import Capability
 from tests.people import builders
 
@@ -76,3 +78,29 @@ def test_the_editor_refuses_plug_ins_and_foreign_frames() -> None:
     policy = Client().get("/cms/")["Content-Security-Policy"]
     assert "object-src 'none'" in policy
     assert "frame-ancestors 'self'" in policy
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("PostgreSQL text fields cannot contain NUL (0x00) bytes", 400),
+        ("A string literal cannot contain NUL (0x00) characters.", 400),
+        ("value too long for type character varying(20)", None),
+    ],
+)
+def test_only_a_text_with_nul_is_answered_in_words(
+    rf: RequestFactory, words: str, status: int | None
+) -> None:
+    request = rf.post("/franvaro/")
+    request.user = AnonymousUser()
+    with transaction.atomic():
+        answer = NulMiddleware(lambda request: HttpResponse()).process_exception(
+            request, DataError(words)
+        )
+        undone = transaction.get_rollback()
+        transaction.set_rollback(False)
+    assert (answer.status_code if answer else None) == status
+    # What was written before the text is not kept.
+    assert undone is (status is not None)
+    if answer:
+        assert "Inget sparades" in answer.content.decode()

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from audit.operations import operation
 from people.models import User
+from programme.groups.forms import MakeForm
 from programme.models import (
     CompletionRule,
     Course,
@@ -320,3 +321,26 @@ def test_pages_ask_as_many_questions_for_thirty_rows_as_for_two(
     few = count(visits(fill(range(2))))
     many = count(visits(fill(range(2, 32))))
     assert many == few
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "9999-12-31"])
+def test_a_first_day_outside_the_programme_is_refused_in_words(
+    world: World, client: Client, day: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = group_of(world, course_of(world))
+    sent = {
+        "name": "Långt bort",
+        "course": group.course.key,
+        "district": group.district.public_id,
+        "seats": "20",
+        "first_day": day,
+        "time": "09:00",
+    }
+    answer = client.post(reverse("groups:make"), sent)
+    assert answer.status_code == 422
+    assert "Välj en dag inom programmet" in answer.content.decode()
+    assert not Group.objects.filter(name="Långt bort").exists()
+    # The control: without the look at the day the next page is shown, or breaks.
+    monkeypatch.setattr(MakeForm, "clean_first_day", lambda form: form.cleaned_data["first_day"])
+    client.raise_request_exception = False
+    assert client.post(reverse("groups:make"), sent).status_code in (200, 500)

@@ -158,3 +158,22 @@ def test_what_follows_is_told_in_the_same_transaction(
     monkeypatch.setattr(following, "_FOLLOWERS", [lambda month: told.append(str(month))])
     corrections.decide(correction_id=made.pk, approve=True, actor=checker)
     assert told == ["2026-03"]
+
+
+def test_what_no_one_can_see_is_no_reason(
+    world: World, occasion: Occasion, checker: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {
+        "occasion": occasion,
+        "person": world.staff[0],
+        "mark": "absent",
+        "times": [],
+        "reason": "\u200b \u202e",
+        "actor": world.administrator,
+    }
+    with pytest.raises(ReasonNeeded):
+        corrections.propose(**asked)
+    assert not Correction.objects.exists()
+    # The control: cutting spaces alone lets it pass.
+    monkeypatch.setattr(corrections, "says", lambda text: bool(text.strip()))
+    assert corrections.propose(**asked).pk

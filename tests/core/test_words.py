@@ -1,0 +1,33 @@
+"""What counts as a reason: something that can be read."""
+
+import pytest
+
+from core.words import says
+
+
+@pytest.mark.parametrize("text", ["Sjuk.", "  x ", "\u200bÅ\u200b", "\u202eabc", "1", "…", "👍"])
+def test_something_that_can_be_read_says_something(text: str) -> None:
+    assert says(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "\n\t",
+        "\u200b",
+        "\u200b\u200d\ufeff",
+        "\u202e\u202c",
+        "\u00a0",
+        "\x00",
+        "\u2060 ",
+    ],
+)
+def test_what_no_one_can_see_says_nothing(text: str) -> None:
+    assert not says(text)
+
+
+def test_cutting_spaces_alone_would_let_it_pass() -> None:
+    assert "\u200b".strip()
+    assert "\u202e\u202c".strip()
