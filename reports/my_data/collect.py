@@ -15,14 +15,17 @@ from audit.queries import Event
 from forms_app.answers import in_words
 from people.identity import masked
 from people.models import Identity, Person, RoleAssignment, User
-from programme.models import AdaptationNeed, Nomination, Participation
+from programme.models import AdaptationNeed, Nomination, Participation, Reflection
 from reports import naming
 from workflows.models import Message
 
 # Rows that belong to the person through one of these are the person's too.
 THROUGH: tuple[type[models.Model], ...] = (Participation, Nomination)
-# Left out of history as health data, but the person's own words.
-OWN_WORDS = {AdaptationNeed: ("text",)}
+# Left out of history as health data or nobody else's business, but the person's own words.
+OWN_WORDS: dict[type[models.Model], tuple[str, ...]] = {
+    AdaptationNeed: ("text",),
+    Reflection: ("text",),
+}
 
 
 @dataclass(frozen=True)
