@@ -14,7 +14,13 @@ def load_lecture_index(home: HomePage) -> LectureIndexPage:
     """Put the catalogue up if it is missing."""
     page: LectureIndexPage | None = LectureIndexPage.objects.first()
     if page is None:
-        page = LectureIndexPage(title=TITLE, slug=addresses.LECTURES, lead=LEAD, locale=home.locale)
+        page = LectureIndexPage(
+            title=TITLE,
+            slug=addresses.LECTURES,
+            lead=LEAD,
+            locale=home.locale,
+            show_in_menus=True,
+        )
         home.add_child(instance=page)
         page.save_revision().publish()
     return page

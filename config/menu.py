@@ -209,6 +209,7 @@ MENU: tuple[Part, ...] = (
             Entry("occasions:my_calendar", _("My calendar"), is_somebody),
             Entry("attendance:own_code", _("My code"), is_somebody, also=("/narvaro/in/",)),
             Entry("venues:my_needs", _("My needs"), is_somebody),
+            Entry("evaluation:consent", _("Interviews"), is_somebody),
             Entry("workflows:message_wishes", _("Messages I want"), is_somebody),
             Entry("my_data:page", _("My data"), is_somebody),
         ),

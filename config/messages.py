@@ -22,7 +22,8 @@ ROOMS = (
 # Folders of templates whose name another package decides.
 OWNERS = {"account": "people", "mfa": "people"}
 # Position of the singular and of the plural among a call's arguments.
-SIMPLE = {"gettext", "gettext_lazy", "gettext_noop", "_"}
+# The last is how a module that has lazy words too names those of the moment.
+SIMPLE = {"gettext", "gettext_lazy", "gettext_noop", "_", "_now"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
 CONTEXT_PLURAL = {"npgettext", "npgettext_lazy"}

@@ -11,7 +11,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
 from wagtail.documents.permissions import permission_policy
 
-from cms.documents import desk
+from cms.documents import desk, keeping_desk
 from cms.models.document import RegisteredDocument
 from people.access import held_by
 from people.models import Capability, User
@@ -21,6 +21,8 @@ def addresses() -> list[URLPattern]:
     """The gate's pages; and one door for new files, where each is told what it is."""
     return [
         path("handlingar/", desk.waiting, name="document_desk"),
+        path("handlingar/gallring/", keeping_desk.overview, name="document_keeping_all"),
+        path("handlingar/<int:pk>/gallring/", keeping_desk.one, name="document_keeping"),
         path("handlingar/<int:pk>/", desk.gate, name="document_gate"),
         path("handlingar/<int:pk>/version/<int:number>/", desk.file, name="document_file"),
         path("handlingar/publicering/<int:pk>/", desk.decide, name="document_decide"),

@@ -56,6 +56,10 @@ class DocumentForm(BaseDocumentForm):
         if self.instance.pk is None:
             for name in ("replaced_because", "public_change"):
                 self.fields.pop(name)
+        else:
+            # Decided on a page of its own, where a reason is asked for.
+            for name in ("retention", "keep_until"):
+                self.fields.pop(name, None)
 
     def clean_file(self) -> Any:
         """The new file, if its bytes are what its name says; its name is kept apart."""

@@ -9,6 +9,7 @@ OPERATIONS: dict[str, str | Promise] = {
     "document.publish": _("published a document"),
     "document.return": _("returned a document that was asked to be published"),
     "document.withdraw": _("withdrew a document from the public"),
+    "document.retention": _("decided how long a document is kept"),
     "document.read_unpublished": _("opened a document that is not public"),
     "demo.documents": _("invented documents for the demo"),
     "request.wagtaildocs:add": _("put up a document"),

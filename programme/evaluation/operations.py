@@ -11,5 +11,9 @@ OPERATIONS: dict[str, str | Promise] = {
     "evaluation.publish": _("published an evaluation report"),
     "evaluation.answer": _("answered a recommendation"),
     "demo.evaluation": _("invented an evaluation for the demo"),
+    "evaluation.grant_extract": _("gave the evaluator leave to fetch an extract"),
+    "interview.consent": _("said yes to being asked for an interview"),
+    "interview.take_back": _("took back a yes to interviews"),
+    "interview.draw": _("drew an interview sample"),
     "evaluation.done": _("noted that a recommendation is carried out"),
 }

@@ -47,6 +47,9 @@ def report_list(request: HttpRequest) -> HttpResponse:
         {
             "rows": [(one, told(one).progress) for one in reports[:50]],
             "may_add": access.may(user, Capability.EVALUATE, Capability.MANAGE_PROGRAMME),
+            "may_see_material": access.may(
+                user, Capability.EVALUATE, Capability.MANAGE_PROGRAMME, Capability.AUDIT
+            ),
         },
     )
 

@@ -34,14 +34,12 @@ from programme.models import (
     Setting,
     Viewing,
 )
-from programme.registrations.planning import WantedPlan, set_plan
 from programme.setup import DATA, read
 
 DECISION = "Styrgruppens beslut, påhittat för demon"
 #: Of each recorded lecture: how much in per cent its viewers have watched.
 SHARES = (100, 100, 96, 93, 100, 91, 60, 35, 100, 94, 12, 100)
 VIEWERS = 30
-SEATS = 100
 
 
 @transaction.atomic
@@ -118,28 +116,19 @@ def _lecture(
 
 
 def _plan(lecture: Lecture, number: int, today: datetime.date, viewers: list[Person]) -> None:
-    """The first was held this month, the last two and the second are to come."""
+    """The first was held this month; those that take registrations have their dates already."""
     if number == 0:
         # A story that is told up to a day before the project has nothing behind it.
         if _before(today, 2) < lecture.programme.starts_on:
             return
         _held(lecture, _before(today, 2), viewers[:8])
-    elif number in (1, 4, 5):
-        _take_registrations(_occasion(lecture, _after(today, 7 + 5 * number)))
-
-
-def _take_registrations(occasion: Occasion) -> None:
-    office = User.objects.get(email=f"projektledare@{DOMAIN}")
-    set_plan(
-        occasion_id=occasion.pk,
-        wanted=WantedPlan(
-            seats=SEATS,
-            opens_at=min(timezone.now(), occasion.starts_at) - datetime.timedelta(days=2),
-            closes_at=occasion.starts_at,
-            change_until=occasion.starts_at - datetime.timedelta(days=1),
-        ),
-        actor=office,
-    )
+    with operation("occasion.change", subject=lecture.public_id):
+        Occasion.objects.filter(
+            programme=lecture.programme,
+            kind=Occasion.Kind.LECTURE,
+            unit=None,
+            title=lecture.unit.title,
+        ).update(unit=lecture.unit)
 
 
 def _occasion(lecture: Lecture, day: datetime.date) -> Occasion:

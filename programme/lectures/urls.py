@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from programme.lectures.views import mine, staff
+from programme.lectures.views import mine, shelf, staff
 
 app_name = "lectures"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("arbete/forelasningar/", staff.lecture_list, name="list"),
     path("arbete/forelasningar/ny/", staff.lecture_new, name="new"),
     path("arbete/forelasningar/tackning/", staff.coverage_page, name="coverage"),
+    path("arbete/forelasningar/etiketter/", shelf.tags, name="tags"),
+    path("arbete/forelasningar/<str:lecture>/material/", shelf.material, name="material"),
+    path("arbete/forelasningar/<str:lecture>/kopia/", staff.lecture_copy, name="copy"),
     path("arbete/forelasningar/<str:lecture>/", staff.lecture_staff, name="staff"),
     path("arbete/forelasningar/<str:lecture>/andra/", staff.lecture_change, name="change"),
     path("arbete/forelasningar/<str:lecture>/oppna/", staff.lecture_open, name="open"),

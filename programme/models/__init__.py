@@ -44,6 +44,12 @@ from programme.models.procurement import (
 )
 from programme.models.programme import Category, CategoryPlan, Programme, Rate, Setting
 from programme.models.registration import Registration, SeatPlan, SeatQuota
+from programme.models.study import (
+    EvaluationExtract,
+    InterviewConsent,
+    InterviewPick,
+    InterviewSample,
+)
 from programme.models.venue import AccessibilityPoint, AdaptationNeed, Booking, Venue, VenueCheck
 from programme.models.wave import NominationKind, Quota, Wave
 
@@ -69,6 +75,7 @@ __all__ = [
     "Course",
     "Criterion",
     "EvaluationCount",
+    "EvaluationExtract",
     "EvaluationFinding",
     "EvaluationGiven",
     "EvaluationReport",
@@ -81,6 +88,9 @@ __all__ = [
     "HomeworkDone",
     "HourRules",
     "ImportBatch",
+    "InterviewConsent",
+    "InterviewPick",
+    "InterviewSample",
     "Invitation",
     "LearningUnit",
     "Lecture",

@@ -1,5 +1,6 @@
 """Announced procurements in the shape of the Open Contracting Data Standard's release package."""
 
+import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -44,14 +45,17 @@ def _owner(found: Any) -> str:
 
 def _release(procurement: Procurement) -> dict[str, Any]:
     award = getattr(procurement, "award", None) if procurement.is_decided else None
-    released = award.decided_on.isoformat() if award else _time(procurement.announced_at)
+    released = _day(award.decided_on) if award else _time(procurement.announced_at)
+    buyer = _owner_reference(procurement)
     answer: dict[str, Any] = {
         "ocid": f"kompetensportalen-{procurement.public_id}",
         "id": f"{procurement.public_id}-{procurement.phase}",
         "date": released,
         "language": "sv",
-        "tag": ["award"] if award else ["tender"],
-        "buyer": {"name": procurement.programme.owner.name},
+        "tag": _tags(procurement, has_award=award is not None),
+        "initiationType": "tender",
+        "parties": [{**buyer, "roles": ["buyer", "procuringEntity"]}],
+        "buyer": buyer,
         "tender": {
             "id": procurement.record_number,
             "title": procurement.title,
@@ -61,11 +65,13 @@ def _release(procurement: Procurement) -> dict[str, Any]:
             "procurementMethodDetails": procurement.get_form_display(),
             "mainProcurementCategory": "services",
             "value": {"amount": procurement.estimated_value, "currency": CURRENCY},
-            "enquiryPeriod": {"endDate": _time(procurement.questions_until)},
-            "tenderPeriod": {
-                "startDate": _time(procurement.announced_at),
-                "endDate": _time(procurement.tenders_until),
-            },
+            **_period("enquiryPeriod", end=_time(procurement.questions_until)),
+            **_period(
+                "tenderPeriod",
+                start=_time(procurement.announced_at),
+                end=_time(procurement.tenders_until),
+            ),
+            # After the shape of the standard's extension for enquiries.
             "enquiries": [
                 {
                     "id": question.public_id,
@@ -79,30 +85,58 @@ def _release(procurement: Procurement) -> dict[str, Any]:
         },
     }
     if award is not None:
+        supplier = {"id": f"SE-{award.organisation_number}", "name": award.supplier}
+        answer["parties"].append({**supplier, "roles": ["supplier"]})
         answer["tender"]["numberOfTenderers"] = award.tenders_received
         answer["awards"] = [
             {
                 "id": award.public_id,
-                "date": award.decided_on.isoformat(),
+                "date": _day(award.decided_on),
                 "status": "active",
                 "value": {"amount": award.amount, "currency": CURRENCY},
-                "suppliers": [{"id": f"SE-{award.organisation_number}", "name": award.supplier}],
+                "suppliers": [supplier],
             }
         ]
         answer["contracts"] = [
             {
                 "id": contract.record_number,
                 "awardID": award.public_id,
-                "dateSigned": contract.signed_on.isoformat(),
+                "dateSigned": _day(contract.signed_on),
                 "period": {
-                    "startDate": contract.starts_on.isoformat(),
-                    "endDate": contract.ends_on.isoformat(),
+                    "startDate": _day(contract.starts_on),
+                    "endDate": _day(contract.ends_on),
                 },
                 "value": {"amount": contract.ceiling, "currency": CURRENCY},
             }
             for contract in procurement.contracts.all()
         ]
     return answer
+
+
+def _tags(procurement: Procurement, *, has_award: bool) -> list[str]:
+    """What kind of news the release is, by the standard's own words."""
+    if procurement.phase == Procurement.Phase.CANCELLED:
+        return ["tenderCancellation"]
+    if not has_award:
+        return ["tender"]
+    return ["award", "contract"] if list(procurement.contracts.all()) else ["award"]
+
+
+def _owner_reference(procurement: Procurement) -> dict[str, str]:
+    owner = procurement.programme.owner
+    return {"id": f"SE-{owner.organisation_number or owner.code}", "name": owner.name}
+
+
+def _period(name: str, *, start: str = "", end: str = "") -> dict[str, dict[str, str]]:
+    """A period with the ends that are known; nothing when neither is."""
+    ends = {"startDate": start, "endDate": end}
+    known = {key: moment for key, moment in ends.items() if moment}
+    return {name: known} if known else {}
+
+
+def _day(day: datetime.date) -> str:
+    """The beginning of the day in Stockholm: the standard knows moments only."""
+    return _time(timezone.make_aware(datetime.datetime.combine(day, datetime.time())))
 
 
 def _time(at: Any) -> str:

@@ -33,8 +33,9 @@ from programme.registrations.errors import NotPossible
 from programme.registrations.planning import WantedPlan, set_plan
 
 DEMO = Actor(id="demo", name="Demo")
-OPEN_LECTURE = "Barnets röst i samtalet"
-FULL_LECTURE = "Jämställt bemötande i vardagen"
+# Two of the six lectures; their pages are put up where the demo tells the whole story.
+OPEN_LECTURE = "Att leda så att alla vågar fråga"
+FULL_LECTURE = "Från kurs till vardag"
 EVENT = "Spridningstillfälle: så förändrade vi introduktionen"
 HELD_EVENT = "Spridningstillfälle: det första året"
 SEATS_LEFT, SEATS_FULL, GUEST_SEATS = 40, 3, 80

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from programme.registrations.views import mine, staff
+from programme.registrations.views import copying, mine, staff
 
 app_name = "registrations"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tillfallen/<str:occasion>/anmalda/", staff.registered, name="staff"),
     path("tillfallen/<str:occasion>/anmalda/lista.csv", staff.export, name="export"),
     path("tillfallen/<str:occasion>/anmalda/platser/", staff.plan_edit, name="plan"),
+    path("tillfallen/<str:occasion>/anmalda/kopia/", copying.copy, name="copy"),
     path("tillfallen/<str:occasion>/anmalda/lagg-till/", staff.add, name="add"),
     path(
         "tillfallen/<str:occasion>/anmalda/<str:registration>/plats/",

@@ -16,16 +16,17 @@ from forms_app.answers import in_words
 from people.identity import masked
 from people.models import Identity, Person, RoleAssignment, User
 from programme.absences.keeping import kept_days
-from programme.models import Absence, AdaptationNeed, Nomination, Participation
+from programme.models import Absence, AdaptationNeed, Nomination, Participation, Reflection
 from reports import naming
 from workflows.models import Message
 
 # Rows that belong to the person through one of these are the person's too.
 THROUGH: tuple[type[models.Model], ...] = (Participation, Nomination)
-# Left out of history as health data, but the person's own words.
+# Left out of history as health data or nobody else's business, but the person's own words.
 OWN_WORDS: dict[type[models.Model], tuple[str, ...]] = {
     AdaptationNeed: ("text",),
     Absence: ("first_day", "last_day", "percent", "set_aside_reason"),
+    Reflection: ("text",),
 }
 
 

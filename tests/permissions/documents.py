@@ -1,13 +1,35 @@
 """What stands in the addresses of documents, procurements and the evaluation: the demo's own."""
 
+import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from cms.models import RegisteredDocument
-from programme.models import EvaluationReport, Procurement
+from people.models import User
+from programme.evaluation.demo import EVALUATOR
+from programme.models import (
+    EvaluationExtract,
+    EvaluationReport,
+    InterviewSample,
+    Procurement,
+    Programme,
+)
 
 
 def values() -> dict[str, dict[str, Any]]:
     """By the name of the address."""
+    programme = Programme.objects.get()
+    evaluator = User.objects.get(email=EVALUATOR)
+    office = User.objects.get(email="administrator@example.org")
+    leave: dict[str, Any] = {
+        "programme": programme,
+        "purpose": "Prov av rättigheterna",
+        "granted_to": evaluator,
+        "expires_on": timezone.localdate() + datetime.timedelta(days=30),
+    }
+    extract = EvaluationExtract.objects.create(**leave, granted_by=office)
+    sample = InterviewSample.objects.create(**leave, drawn_by=office, seed="maj", each=1)
     announced = Procurement.objects.get(phase=Procurement.Phase.ANNOUNCED)
     contracted = Procurement.objects.get(phase=Procurement.Phase.CONTRACTED)
     contract = contracted.contracts.get()
@@ -19,6 +41,8 @@ def values() -> dict[str, dict[str, Any]]:
         "": {
             "procurement": announced.public_id,
             "report": report.public_id,
+            "extract": extract.public_id,
+            "sample": sample.public_id,
             "document": RegisteredDocument.objects.public()[0].public_id,
             "number": 1,
         },

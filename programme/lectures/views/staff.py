@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from people.access import held_by
 from people.models import Capability, User
 from programme.errors import NotAllowed, Refused
-from programme.lectures import access, coverage, faces, making, queries, results, voices
+from programme.lectures import access, copying, coverage, faces, making, queries, results, voices
 from programme.lectures.captions import clock
 from programme.lectures.forms import LectureForm, LiveForm, UploadForm, WordsForm
 from programme.models import Lecture, LectureQuestion, Occasion, Recording
@@ -78,6 +78,7 @@ def _staff_page(
             "principles": queries.labels(lecture),
             "tags": list(lecture.tags.all()),
             "modules": list(lecture.unit.modules.all()),
+            "materials": list(lecture.unit.materials.filter(in_use=True)),
             "recordings": [(one, clock(one.milliseconds // 1000)) for one in recordings],
             "in_use": next((r for r in recordings if r.state == Recording.State.IN_USE), None),
             "live": queries.live_occasions(lecture),
@@ -102,6 +103,19 @@ def lecture_new(request: HttpRequest) -> HttpResponse:
 def lecture_change(request: HttpRequest, lecture: str) -> HttpResponse:
     """Change what a lecture is about."""
     return _edit(request, _maker(request), _found(lecture))
+
+
+@login_required
+@require_POST
+def lecture_copy(request: HttpRequest, lecture: str) -> HttpResponse:
+    """A draft of its own with the same words, themes, tags, modules and material."""
+    user = _maker(request)
+    made = copying.copy_lecture(lecture_id=_found(lecture).pk, actor=user)
+    messages.success(
+        request,
+        _("Here is the copy. It is a draft: change what differs, then plan dates and open it."),
+    )
+    return redirect("lectures:staff", lecture=made.public_id)
 
 
 def _edit(request: HttpRequest, user: User, lecture: Lecture | None) -> HttpResponse:

@@ -43,7 +43,7 @@ def _read(user: User, occasion: str) -> Occasion:
     )
 
 
-def _arranged(request: HttpRequest, occasion: str) -> Occasion:
+def arranged(request: HttpRequest, occasion: str) -> Occasion:
     """An open occasion where the user arranges; to others the page does not exist."""
     user = ensure_can(request, Capability.ARRANGE)
     found = _read(user, occasion)
@@ -115,7 +115,7 @@ def _districts() -> QuerySet[Organisation]:
 @login_required
 def plan_edit(request: HttpRequest, occasion: str) -> HttpResponse:
     """Open the occasion for registration, or change how it is filled."""
-    found = _arranged(request, occasion)
+    found = arranged(request, occasion)
     plan = access.plan_of(occasion)
     quotas = {
         row.district.public_id: row.seats
@@ -152,7 +152,7 @@ def plan_edit(request: HttpRequest, occasion: str) -> HttpResponse:
 @login_required
 def add(request: HttpRequest, occasion: str) -> HttpResponse:
     """Find someone who takes part, and register them with a reason."""
-    found, user = _arranged(request, occasion), user_of(request)
+    found, user = arranged(request, occasion), user_of(request)
     plan = _plan(occasion)
     wanted = " ".join(request.GET.get("sok", "").split())[:80]
     persons = list(access.participants_for(plan, wanted)[:MOST_FOUND]) if wanted else []
@@ -190,7 +190,7 @@ def add(request: HttpRequest, occasion: str) -> HttpResponse:
 @login_required
 def reorder(request: HttpRequest, occasion: str, registration: str) -> HttpResponse:
     """Give someone in line another place."""
-    found, user = _arranged(request, occasion), user_of(request)
+    found, user = arranged(request, occasion), user_of(request)
     row = _row(found, registration)
     line = list(Registration.objects.in_line().filter(plan=row.plan).values_list("pk", flat=True))
     place = line.index(row.pk) + 1 if row.pk in line else 0
@@ -209,7 +209,7 @@ def reorder(request: HttpRequest, occasion: str, registration: str) -> HttpRespo
 @login_required
 def remove(request: HttpRequest, occasion: str, registration: str) -> HttpResponse:
     """Take a registration away."""
-    found, user = _arranged(request, occasion), user_of(request)
+    found, user = arranged(request, occasion), user_of(request)
     row = _row(found, registration)
     form = RemoveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -226,7 +226,7 @@ def remove(request: HttpRequest, occasion: str, registration: str) -> HttpRespon
 @login_required
 def give(request: HttpRequest, occasion: str, registration: str) -> HttpResponse:
     """Give someone's seat to a colleague of the same unit."""
-    found, user = _arranged(request, occasion), user_of(request)
+    found, user = arranged(request, occasion), user_of(request)
     row = _row(found, registration)
     colleagues: list[Person] = list(access.colleagues_for(row, user))
     form = StaffColleagueForm(request.POST or None, colleagues=colleagues, viewer=user)

@@ -1,6 +1,6 @@
 """Addresses of documents, procurements and the evaluation."""
 
-from tests.permissions.rows import EVERYONE, HEADS, OFFICE, Row
+from tests.permissions.rows import EMPLOYEES, EVERYONE, HEADS, OFFICE, Row
 
 READERS = {*OFFICE, "communicator", "economist", "auditor"}
 TELLERS = {*OFFICE, "communicator"}
@@ -42,6 +42,13 @@ TABLE: dict[str, Row] = {
     # The evaluation; the report in the addresses has been shown to the steering group
     "utvarderingar/": Row(EVALUATION),
     "utvarderingar/ny/": Row(OFFICE, OFFICE),
+    # What the evaluator is given; the file here is given to an account of nobody's in the table.
+    "utvarderingar/underlag/": Row({*OFFICE, "auditor"}),
+    "utvarderingar/underlag/nytt/": Row(OFFICE, OFFICE),
+    "utvarderingar/underlag/<str:extract>.csv": Row(set()),
+    "utvarderingar/underlag/urval/": Row(OFFICE, OFFICE),
+    "utvarderingar/underlag/urval/<str:sample>/": Row(OFFICE),
+    "mina-sidor/intervjuer/": Row(EMPLOYEES, EMPLOYEES),
     REPORT: Row(EVALUATION),
     # Its findings are settled, so the forms for them are gone.
     f"{REPORT}iakttagelse/": Row(set(), set()),

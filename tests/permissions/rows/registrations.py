@@ -20,6 +20,7 @@ TABLE: dict[str, Row] = {
     "tillfallen/<str:occasion>/anmalda/": Row(READERS),
     "tillfallen/<str:occasion>/anmalda/lista.csv": Row(READERS),
     "tillfallen/<str:occasion>/anmalda/platser/": Row(OFFICE, OFFICE),
+    "tillfallen/<str:occasion>/anmalda/kopia/": Row(OFFICE, OFFICE),
     "tillfallen/<str:occasion>/anmalda/lagg-till/": Row(OFFICE, OFFICE),
     "tillfallen/<str:occasion>/anmalda/<str:registration>/plats/": Row(OFFICE, OFFICE),
     "tillfallen/<str:occasion>/anmalda/<str:registration>/ta-bort/": Row(OFFICE, OFFICE),

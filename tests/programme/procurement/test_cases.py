@@ -1,6 +1,8 @@
 """From plan to follow-up: what is public, equal treatment, award, contract, ceilings."""
 
 import datetime
+import json
+from typing import Any
 
 import pytest
 import time_machine
@@ -9,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from jsonschema import Draft202012Validator
 
 from audit.models import Operation
 from programme.errors import NotAllowed, Refused
@@ -28,6 +31,7 @@ from tests.programme.procurement.builders import (
     set_limits,
     tender,
 )
+from tests.programme.procurement.ocds_schema import PACKAGE
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -275,6 +279,49 @@ def test_the_open_data_tell_the_award_and_nothing_of_losers(office: Office) -> N
     assert release["awards"][0]["suppliers"] == [{"id": "SE-559000-0017", "name": "Exempel AB"}]
     assert release["tender"]["numberOfTenderers"] == 1
     assert "Kanarie" not in str(release)
+
+
+def _faults(package_: dict[str, Any]) -> list[str]:
+    # As it leaves the house: through JSON.
+    sent = json.loads(json.dumps(package_))
+    return [
+        f"{'/'.join(map(str, error.path))}: {error.message}"
+        for error in Draft202012Validator(PACKAGE).iter_errors(sent)
+    ]
+
+
+def test_the_open_data_keep_to_the_standard_s_shape(office: Office) -> None:
+    awarded(office)
+    made = package("https://example.org/upphandlingar.json")
+    assert made["releases"]
+    assert _faults(made) == []
+
+
+def test_also_while_it_is_announced_and_when_it_is_cancelled(office: Office) -> None:
+    procurement = planned(office)
+    planning.announce(procurement_id=procurement.pk, actor=office.first)
+    made = package("https://example.org/upphandlingar.json")
+    assert made["releases"][0]["tag"] == ["tender"]
+    assert _faults(made) == []
+    planning.cancel(procurement_id=procurement.pk, reason="Behovet är borta", actor=office.first)
+    made = package("https://example.org/upphandlingar.json")
+    assert made["releases"][0]["tag"] == ["tenderCancellation"]
+    assert _faults(made) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("initiationType", None), ("tag", ["news"]), ("date", "2026-01-01"), ("extra", 1)],
+)
+def test_a_release_at_fault_is_seen(office: Office, field: str, value: object) -> None:
+    """The control."""
+    awarded(office)
+    made = package("https://example.org/upphandlingar.json")
+    if value is None:
+        made["releases"][0].pop(field)
+    else:
+        made["releases"][0][field] = value
+    assert len(_faults(made)) == 1
 
 
 def test_a_new_case_is_planned_and_shown(office: Office) -> None:

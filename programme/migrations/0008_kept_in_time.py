@@ -9,7 +9,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programme', '0006_lectures'),
+        ('programme', '0007_counted_time_indexes'),
     ]
 
     operations = [
