@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from io import StringIO
 
 from django.core.files.base import ContentFile
@@ -14,51 +13,19 @@ from django.utils import timezone
 
 from audit.operations import operation
 from cms.models import ContactMessage
-from core.jobs.work import ask_for
 from forms_app.models import StoredFile
 from forms_app.resume import token_of
-from people.models import Organisation, Person, RoleAssignment, User
+from people.models import Organisation, RoleAssignment, User
 from programme.actions import nominate
 from programme.attendance.checking import personal_code_of
 from programme.case_types import actions as case_types
-from programme.guests.links import token_of as guest_token
 from programme.models import (
-    Absence,
-    AbsenceList,
-    AdaptationNeed,
-    CalendarFeed,
-    Category,
-    Correction,
-    CountedTime,
-    Course,
-    Evidence,
-    Group,
-    Guest,
-    GuestList,
-    HourRules,
     ImportBatch,
-    Invitation,
-    LearningUnit,
-    Lecture,
-    LectureQuestion,
-    Month,
-    Municipality,
     NominationKind,
-    Occasion,
-    Participation,
     Place,
-    Recording,
-    Registration,
-    ReportRow,
-    SeatPlan,
-    Venue,
     Wave,
 )
-from programme.occasions.feeds import token_of as calendar_token
-from reports.certificates.content import Facts, content_of
-from reports.models import Certificate, ScbFile
-from reports.scb.actions import mapping_for
-from tests.permissions import documents
+from tests.permissions import documents, months, training
 from workflows.actions import delegation
 from workflows.models import Case, Mailing, Message, MessageRule
 
@@ -157,11 +124,11 @@ def _scene() -> Scene:
         actor=head,
     )
     cost = _cost(users["economist"])
-    taking = _taking(place.nomination.person, wave)
-    dated = _occasion(wave, place.nomination.person, users["trainer"])
-    report = _report(str(dated["occasion"]), users["trainer"])
+    taking = training.taking(place.nomination.person, wave)
+    dated = training.occasion(wave, place.nomination.person, users["trainer"])
+    report = training.report(str(dated["occasion"]), users["trainer"])
     documents_of = documents.values()
-    lecture = _lecture(wave, place.nomination.person, users["communicator"])
+    lecture = training.lecture(wave, place.nomination.person, users["communicator"])
     values: dict[str, dict[str, object]] = {
         "": {
             "reference": case.reference,
@@ -175,7 +142,7 @@ def _scene() -> Scene:
             "extension": "csv",
             "public_id": chef.public_id,
             **taking,
-            **_group(wave),
+            **training.group(wave),
             **dated,
             **documents_of[""],
             **lecture,
@@ -186,7 +153,7 @@ def _scene() -> Scene:
         "attendance:report_confirm": report,
         "attendance:decide": report,
         "attendance:evidence": report,
-        "attendance:merge": {"person": _named().public_id},
+        "attendance:merge": {"person": training.named().public_id},
         "attendance:personal": {
             "code": personal_code_of(place.nomination.person, timezone.localdate())
         },
@@ -194,8 +161,8 @@ def _scene() -> Scene:
         "certificates:month": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         "certificates:issue": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         "certificates:month_pdf": {"month": f"{wave.programme.starts_on:%Y-%m}"},
-        **_months(place.nomination.person, str(dated["occasion"]), users["economist"]),
-        **_office(place.nomination.person, users["economist"]),
+        **months.months(place.nomination.person, str(dated["occasion"]), users["economist"]),
+        **months.office(place.nomination.person, users["economist"]),
         "case_types:begin": {"key": "kostnad"},
         "case_types:wizard": cost,
         "case_types:discard": cost,
@@ -206,10 +173,10 @@ def _scene() -> Scene:
         "forms_app:printout": {"public_id": case.nomination.submission.public_id},
         "forms_app:printout_pdf": {"public_id": case.nomination.submission.public_id},
         "forms_app:resume": {"token": token_of(draft)},
-        "occasions:feed": {"token": _calendar(place.nomination.person)},
+        "occasions:feed": {"token": training.calendar(place.nomination.person)},
         "workflows:end_deputy": {"public_id": deputy.public_id},
         "workflows:mail_message": {"public_id": message.public_id},
-        **_registered(wave, place.nomination.person),
+        **training.registered(wave, place.nomination.person),
         "workflows:message_text": {"kind": "case.waiting"},
         "workflows:message_rule_new": {"audience": "occasion_no_answer"},
         "workflows:message_rule_end": {"public_id": MessageRule.objects.get().public_id},
@@ -230,269 +197,6 @@ def _visitor() -> str:
         keep_until=timezone.localdate(),
     )
     return str(message.public_id)
-
-
-def _group(wave: Wave) -> dict[str, object]:
-    """A group of Farsta's, with its course and the course's first learning unit."""
-    course = Course.objects.get(programme=wave.programme, key="serie")
-    group = Group.objects.create(
-        course=course,
-        wave=wave,
-        district=Organisation.objects.get(code="farsta"),
-        name="Grupp i Farsta",
-        seats=20,
-    )
-    return {
-        "group": group.public_id,
-        "course": course.public_id,
-        "unit": course.units.get(number=1).public_id,
-    }
-
-
-def _occasion(wave: Wave, person: Person, trainer: User | None) -> dict[str, object]:
-    """An online occasion of Farsta's that is about to start, and what goes with it."""
-    assert trainer is not None
-    farsta = Organisation.objects.get(code="farsta")
-    start = timezone.now() + timedelta(minutes=5)
-    occasion = Occasion.objects.create(
-        programme=wave.programme,
-        title="Samtal",
-        starts_at=start,
-        ends_at=start + timedelta(hours=2),
-        district=farsta,
-        online=True,
-        join_address="https://mote.example/rum",
-    )
-    occasion.trainers.add(trainer)
-    invitation = Invitation.objects.create(occasion=occasion, person=person)
-    venue = Venue.objects.create(name="Lokalen", address="Torget", district=farsta, capacity=20)
-    need = AdaptationNeed.objects.create(person=person, text="Hörslinga")
-    return {
-        "occasion": occasion.public_id,
-        "invitation": invitation.public_id,
-        "venue": venue.public_id,
-        "need": need.public_id,
-    }
-
-
-def _registered(wave: Wave, person: Person) -> dict[str, dict[str, object]]:
-    """An event of Farsta's that the person is registered for, and a guest has asked to come to."""
-    start = timezone.now() + timedelta(days=9)
-    event = Occasion.objects.create(
-        programme=wave.programme,
-        kind=Occasion.Kind.EVENT,
-        title="Spridning",
-        starts_at=start,
-        ends_at=start + timedelta(hours=2),
-        district=Organisation.objects.get(code="farsta"),
-        online=True,
-    )
-    times = {"opens_at": start - timedelta(days=30), "closes_at": start}
-    plan = SeatPlan.objects.create(occasion=event, seats=5, change_until=start, **times)
-    row = Registration.objects.create(
-        plan=plan, person=person, state="registered", order=1, registered_at=timezone.now()
-    )
-    guest = Guest.objects.create(
-        guest_list=GuestList.objects.create(occasion=event, seats=5, **times),
-        name="Gäst",
-        email="gast@example.org",
-        municipality=Municipality.objects.all()[0],
-        asked_at=timezone.now(),
-    )
-    values: dict[str, object] = {
-        "occasion": event.public_id,
-        "registration": row.public_id,
-        "token": guest_token(guest),
-    }
-    registrations = (
-        *("mine_one", "register", "leave", "accept", "decline", "substitute"),
-        *("staff", "export", "plan", "add", "reorder", "remove", "give"),
-    )
-    guests = ("ask", "thanks", "calendar", "mine", "guests", "list", "count")
-    return {f"registrations:{name}": values for name in registrations} | {
-        f"guests:{name}": values for name in guests
-    }
-
-
-def _lecture(wave: Wave, person: Person, maker: User | None) -> dict[str, object]:
-    """A lecture with a recording in use, and a question that waits."""
-    assert maker is not None
-    unit = LearningUnit.objects.create(
-        course=Course.objects.get(programme=wave.programme, key="forelasning"),
-        number=99,
-        title="Föreläsning",
-        counts_once=True,
-    )
-    lecture = Lecture.objects.create(
-        programme=wave.programme,
-        unit=unit,
-        summary="Kort",
-        lecturer="Utredare",
-        invited="Alla",
-        principles=["equality"],
-        state=Lecture.State.OPEN,
-    )
-    recording = Recording.objects.create(
-        lecture=lecture,
-        state=Recording.State.IN_USE,
-        path=storages["private"].save("a.webm", ContentFile(b"x")),
-        name="a.webm",
-        content_type="video/webm",
-        size=1,
-        sha256="0" * 64,
-        milliseconds=60_000,
-        captions="WEBVTT",
-        transcript="Text",
-        uploaded_by=maker,
-    )
-    question = LectureQuestion.objects.create(lecture=lecture, person=person, text="Varför?")
-    return {
-        "lecture": lecture.public_id,
-        "recording": recording.public_id,
-        "question": question.public_id,
-    }
-
-
-def _report(occasion: str, trainer: User | None) -> dict[str, object]:
-    """A meeting report of the occasion, with a row that waits for a decision."""
-    assert trainer is not None
-    found = Occasion.objects.get(public_id=occasion)
-    evidence = Evidence.objects.create(
-        occasion=found,
-        kind=Evidence.Kind.MEETING_REPORT,
-        name="rapport.csv",
-        content=b"x",
-        digest="0" * 64,
-        summary={"state": "counted", "service": "Teams", "rows": 1, "unused": []},
-        received_by=trainer,
-    )
-    row = ReportRow.objects.create(
-        evidence=evidence,
-        number=9,
-        shown_name="Gäst",
-        joined_at=found.starts_at,
-        left_at=found.ends_at,
-    )
-    return {"evidence": evidence.public_id, "row": row.public_id}
-
-
-def _named() -> Person:
-    """Someone written down in Farsta by name only."""
-    farsta = Organisation.objects.get(code="farsta")
-    return Person.objects.create(first_name="Kim", last_name="Okänd", unit=farsta, temporary=True)
-
-
-def _calendar(person: Person) -> str:
-    """What stands in the secret address of the person's calendar."""
-    return calendar_token(CalendarFeed.objects.create(person=person))
-
-
-def _taking(person: Person, wave: Wave) -> dict[str, object]:
-    """The own participant's course, and a certificate of it in a month that is locked."""
-    course = Course.objects.get(programme=wave.programme, key="serie")
-    participation = Participation.objects.filter(person=person, course=course).exclude(
-        state=Participation.State.DROPPED
-    ).first() or Participation.objects.create(
-        person=person,
-        course=course,
-        category=Category.objects.get(programme=wave.programme, key="medarbetare"),
-        unit=person.unit,
-        district=Organisation.objects.get(code="farsta"),
-        admitted_on=timezone.localdate(),
-    )
-    month, _new = Month.objects.update_or_create(
-        programme=wave.programme,
-        first_day=wave.programme.starts_on.replace(day=1),
-        defaults={"state": Month.State.LOCKED},
-    )
-    certificate = Certificate(
-        kind=Certificate.Kind.MONTH,
-        person=person,
-        month=month,
-        course_name=course.name,
-        issued_at=timezone.now(),
-    )
-    facts = Facts("month", "Namn", "", "", "", "", "", course.name, f"{month.first_day}", ())
-    certificate.content = content_of(facts, code=certificate.public_id, issued_on="2026-01-01")
-    certificate.save()
-    return {
-        "participation": participation.public_id,
-        "certificate": certificate.public_id,
-    }
-
-
-def _months(person: Person, occasion: str, economist: User | None) -> dict[str, dict[str, object]]:
-    """Counted time, a correction and a file of the programme's first month, which is locked."""
-    assert economist is not None
-    found = Occasion.objects.get(public_id=occasion)
-    programme = found.programme
-    month = Month.objects.get(programme=programme, first_day=programme.starts_on.replace(day=1))
-    counted, _new = CountedTime.objects.get_or_create(
-        occasion=found,
-        person=person,
-        current=True,
-        defaults={
-            "day": month.first_day,
-            "rules": HourRules.objects.filter(programme=programme)[0],
-            "minutes": 0,
-            "planned_minutes": 0,
-            "inputs_digest": "0" * 64,
-        },
-    )
-    correction = Correction.objects.create(
-        month=month,
-        occasion=found,
-        person=person,
-        minutes_before=0,
-        minutes_after=0,
-        reason="test",
-        proposed_by=economist,
-    )
-    file = ScbFile.objects.create(
-        month=month,
-        version=99,
-        mapping=mapping_for(programme, month.first_day),
-        rows=0,
-        minutes=0,
-        hours_hundredths=0,
-        lines_digest="0" * 64,
-        csv_digest="0" * 64,
-        xlsx_digest="0" * 64,
-        made_by=economist,
-    )
-    values: dict[str, object] = {
-        "month": f"{month.first_day:%Y-%m}",
-        "person": person.public_id,
-        "occasion": occasion,
-        "counted": counted.public_id,
-        "correction": correction.public_id,
-        "version": file.version,
-    }
-    names = ("month", "check", "lock", "remind", "person", "paper", "propose", "correction")
-    months = {f"months:{name}": values for name in (*names, "counted", "my_month")}
-    return months | {f"scb:{name}": values for name in ("month", "sent", "reconcile", "download")}
-
-
-def _office(person: Person, economist: User | None) -> dict[str, dict[str, object]]:
-    """A setting, and the economist's own job and list of absences."""
-    assert economist is not None
-    job = ask_for(kind="test", title="Räkna om", owner=f"user:{economist.pk}")
-    taken = AbsenceList.objects.create(owner=economist, file_name="a.csv", sha256="0" * 64)
-    today = timezone.localdate()
-    absence = Absence.objects.create(
-        person=person, first_day=today, last_day=today, percent=100, source=taken
-    )
-    setting = {"kind": "varde", "key": "group_size", "row": 1}
-    return {
-        "jobs:job": {"job": job.public_id},
-        "jobs:stop": {"job": job.public_id},
-        "dated:subject": setting,
-        "dated:take_back": setting,
-        "economy:month": {"month": f"{today:%Y-%m}"},
-        "absences:preview": {"batch": taken.public_id},
-        "absences:confirm": {"batch": taken.public_id},
-        "absences:set_aside": {"absence": absence.public_id},
-    }
 
 
 def _cost(economist: User | None) -> dict[str, object]:
