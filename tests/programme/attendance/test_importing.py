@@ -16,17 +16,14 @@ from django.test import Client
 from audit.operations import operation
 from people.models import Person
 from programme.attendance import access, importing, rules
-from programme.attendance.deciding_again import decide_again
 from programme.attendance.errors import DecisionRefused, ReportRefused
 from programme.attendance.meeting import reader
 from programme.errors import NotAllowed
-from programme.hours.errors import MonthLocked
 from programme.models import (
     Attendance,
     CountedTime,
     Evidence,
     Invitation,
-    Month,
     Occasion,
     ReportRow,
     Segment,
@@ -115,9 +112,6 @@ def test_the_personal_token_recognises_a_renamed_guest(room: Room) -> None:
 
 
 def test_an_address_that_two_share_tells_nothing(room: Room) -> None:
-    from django.db import transaction
-
-    from audit.operations import operation
 
     with transaction.atomic(), operation("test.email"):
         Person.objects.filter(pk__in=[p.pk for p in room.persons[:2]]).update(email="a@b.se")
@@ -254,88 +248,6 @@ def test_a_waiting_row_is_decided_once_by_a_human(room: Room) -> None:
     )
     assert hows(evidence) == [("decided", room.persons[0].pk), ("ignored", None)]
     assert Segment.objects.get().report_row == first
-
-
-def decided(room: Room) -> ReportRow:
-    """A row that somebody has given to the first person."""
-    evidence = counted(room, reports.teams([("Anna", JOIN, LEAVE, LONG, "")]))
-    row = ReportRow.objects.get(evidence=evidence)
-    importing.decide(row_id=row.pk, person_id=room.persons[0].pk, reason="", actor=room.trainer)
-    return row
-
-
-def test_a_decided_row_is_decided_again_with_a_reason(room: Room) -> None:
-    row = decided(room)
-    first, second = room.persons[:2]
-    asked: dict[str, Any] = {"row_id": row.pk, "person_id": second.pk, "actor": room.administrator}
-    for wrong in ({"reason": " "}, {"reason": "Fel", "person_id": first.pk}):
-        with pytest.raises(DecisionRefused):
-            decide_again(**(asked | wrong))
-    with pytest.raises(DecisionRefused):
-        decide_again(**(asked | {"person_id": room.world.others[0].pk, "reason": "Fel"}))
-    decide_again(**asked, reason="Fel Anna")
-    assert minutes_of(first) == 0
-    assert minutes_of(second) == 260
-    times = Segment.objects.order_by("pk").values_list("person", "report_row", "void_reason")
-    assert list(times) == [(first.pk, row.pk, "Fel Anna"), (second.pk, row.pk, "")]
-    # The mark came from the report, so it goes with it; nobody counts as present without times.
-    assert Attendance.objects.get(person=first).mark == rules.UNMARKED
-    decide_again(**(asked | {"person_id": None}), reason="Ingen deltagare")
-    assert minutes_of(second) == 0
-    decide_again(**(asked | {"person_id": first.pk}), reason="Det var Anna ändå")
-    assert minutes_of(first) == 260
-    row.refresh_from_db()
-    assert (row.how, row.reason) == (ReportRow.How.DECIDED, "Det var Anna ändå")
-    assert ReportRow.history.filter(id=row.pk).count() == 5
-
-
-def minutes_of(person: Person) -> int:
-    """The person's minutes as they stand."""
-    return CountedTime.objects.get(person=person, current=True).minutes
-
-
-def test_a_mark_that_staff_made_stays_when_a_row_is_decided_again(room: Room) -> None:
-    row = decided(room)
-    person = room.persons[0]
-    with transaction.atomic(), operation("attendance.mark"):
-        Attendance.objects.filter(person=person).update(note="Var i salen")
-    decide_again(row_id=row.pk, person_id=None, reason="Fel", actor=room.administrator)
-    assert Attendance.objects.get(person=person).mark == rules.PRESENT
-
-
-def test_only_what_a_human_has_decided_is_decided_again(room: Room) -> None:
-    evidence = counted(
-        room,
-        reports.teams(
-            [("A", JOIN, LEAVE, LONG, room.persons[0].email), ("B", JOIN, LEAVE, LONG, "")]
-        ),
-    )
-    for row in ReportRow.objects.filter(evidence=evidence):
-        with pytest.raises(DecisionRefused):
-            decide_again(
-                row_id=row.pk, person_id=room.persons[1].pk, reason="Fel", actor=room.trainer
-            )
-
-
-def test_nothing_is_decided_again_in_a_locked_month(room: Room) -> None:
-    row = decided(room)
-    with transaction.atomic(), operation("test.lock"):
-        Month.objects.filter(first_day=datetime.date(2026, 9, 1)).update(state=Month.State.LOCKED)
-    with pytest.raises(MonthLocked):
-        decide_again(row_id=row.pk, person_id=None, reason="Fel", actor=room.trainer)
-    assert Segment.objects.get().voided_at is None
-
-
-def test_the_page_decides_a_row_again(room: Room) -> None:
-    row = decided(room)
-    client = signed_in(room.trainer)
-    page = f"/tillfallen/{room.occasion.public_id}/rapport/{row.evidence.public_id}/"
-    assert 'name="reason"' in client.get(page).content.decode()
-    sent = {"person": room.persons[1].public_id, "reason": ""}
-    client.post(f"{page}{row.public_id}/", sent)
-    assert ReportRow.objects.get().person == room.persons[0]
-    client.post(f"{page}{row.public_id}/", sent | {"reason": "Fel person"})
-    assert ReportRow.objects.get().person == room.persons[1]
 
 
 def test_rows_with_the_same_name_are_decided_together_only_when_asked(room: Room) -> None:
