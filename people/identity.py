@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import hmac
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -158,6 +159,17 @@ def decrypt(identity: Identity) -> str:
     if int(owner) != identity.person_id:
         raise UnreadableIdentity(f"identity {identity.pk} belongs to another person")
     return number12
+
+
+def born_of(person_ids: Collection[int]) -> dict[int, datetime.date]:
+    """Dates of birth of those whose number is known, to count ages by; they go no further.
+
+    One query; about fifty microseconds of decryption a person.
+    """
+    return {
+        row.person_id: IdentityNumber(Identity.Kind(row.kind), decrypt(row)).born
+        for row in Identity.objects.filter(person__in=person_ids)
+    }
 
 
 def reencrypted(identity: Identity) -> bytes:

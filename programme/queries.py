@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.once import once_a_request
 from people.access import below, held_by
+from people.identity import born_of
 from people.models import Capability, Organisation, Sex, User
 from programme import checks, rules
 from programme.access import ADMINISTRATIONS
@@ -163,10 +164,7 @@ def gender(
 ) -> rules.GenderBalance | None:
     """Women among the nominated whose sex is known; nothing when they are too few."""
     values = settings_on(programme, day)
-    nominated = Nomination.objects.live().filter(kind__programme=programme, kind__uses_quota=True)
-    if districts is not None:
-        nominated = nominated.filter(district__in=districts)
-    known = nominated.aggregate(
+    known = _nominated(programme, districts).aggregate(
         women=Count("pk", filter=Q(person__sex=Sex.WOMAN)),
         total=Count("pk", filter=~Q(person__sex="")),
     )
@@ -176,6 +174,28 @@ def gender(
         baseline_percent=int(values["women_share_percent"]),
         at_least=int(values["small_number_limit"]),
     )
+
+
+def ages(
+    *, programme: Programme, day: datetime.date, districts: Sequence[Organisation] | None = None
+) -> tuple[rules.AgeShare, ...]:
+    """The ages of the nominated whose number is known, in bands; nothing when they are too few."""
+    values = settings_on(programme, day)
+    persons = list(_nominated(programme, districts).values_list("person", flat=True))
+    return rules.age_shares(
+        (rules.age_on(born, day) for born in born_of(persons).values()),
+        under_30=int(values["workforce_under_30_percent"]),
+        from_55=int(values["workforce_from_55_percent"]),
+        at_least=int(values["small_number_limit"]),
+    )
+
+
+def _nominated(
+    programme: Programme, districts: Sequence[Organisation] | None
+) -> QuerySet[Nomination]:
+    """What stands and counts against the quota, in the administrations if any are named."""
+    found = Nomination.objects.live().filter(kind__programme=programme, kind__uses_quota=True)
+    return found if districts is None else found.filter(district__in=districts)
 
 
 def support_gaps(programme: Programme, day: datetime.date, units: Q) -> list[rules.Gap]:

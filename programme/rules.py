@@ -246,8 +246,80 @@ def gender_balance(
     if total < at_least:
         return None
     share = (Decimal(100 * women) / total).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    expected = (Decimal(total * baseline_percent) / 100).quantize(Decimal(1), ROUND_HALF_UP)
-    return GenderBalance(women, total, baseline_percent, share, int(expected) - women)
+    missing = _expected(total, baseline_percent) - women
+    return GenderBalance(women, total, baseline_percent, share, missing)
+
+
+def age_on(born: datetime.date, day: datetime.date) -> int:
+    """Whole years on the day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+@dataclass(frozen=True)
+class AgeShare:
+    """Those of some ages among the nominated, in years; no end where the band is open."""
+
+    first: int | None
+    below: int | None
+    number: int
+    share_percent: Decimal
+    # The workforce's share, when it is known, and how many more would mirror it.
+    baseline_percent: int | None = None
+    missing: int = 0
+
+
+# The ages that regulation (EU) 2021/1057, annex I, counts participants in.
+AGE_LIMITS = (30, 55)
+
+
+def age_shares(
+    ages: Iterable[int], *, under_30: int, from_55: int, at_least: int
+) -> tuple[AgeShare, ...]:
+    """How many are young, between and older; never a band so small that it tells of persons.
+
+    A small band is counted together with the next one; with too few in all, nothing is said.
+
+    :param under_30: the workforce's share in per cent, like `from_55`; 0 while it is not known.
+    """
+    counted = list(ages)
+    young, older = AGE_LIMITS
+    known = under_30 > 0 and from_55 > 0
+    bands: list[_Band] = [
+        (None, young, sum(age < young for age in counted), under_30),
+        (young, older, sum(young <= age < older for age in counted), 100 - under_30 - from_55),
+        (older, None, sum(age >= older for age in counted), from_55),
+    ]
+    while len(bands) > 1 and (small := _smallest(bands))[2] < at_least:
+        at = bands.index(small)
+        first = max(at - 1, 0)
+        one, other = bands[first], bands[first + 1]
+        bands[first : first + 2] = [(one[0], other[1], one[2] + other[2], one[3] + other[3])]
+    if len(bands) < 2:
+        return ()
+    total = len(counted)
+    return tuple(
+        AgeShare(
+            first,
+            below,
+            number,
+            (Decimal(100 * number) / total).quantize(Decimal("0.1"), ROUND_HALF_UP),
+            percent if known else None,
+            _expected(total, percent) - number if known else 0,
+        )
+        for first, below, number, percent in bands
+    )
+
+
+_Band = tuple[int | None, int | None, int, int]
+
+
+def _smallest(bands: Sequence[_Band]) -> _Band:
+    return min(bands, key=lambda band: band[2])
+
+
+def _expected(total: int, percent: int) -> int:
+    """How many of the total the share is, in whole persons; half goes up."""
+    return int((Decimal(total * percent) / 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 @dataclass(frozen=True)

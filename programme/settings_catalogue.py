@@ -37,6 +37,20 @@ _MEANINGS = [
         "women_share_percent", _("Share of women in the workforce"), "%", 78, maximum=100
     ),
     SettingMeaning(
+        "workforce_under_30_percent",
+        _("Share of the workforce under 30 years; 0 while it is not known"),
+        "%",
+        0,
+        maximum=100,
+    ),
+    SettingMeaning(
+        "workforce_from_55_percent",
+        _("Share of the workforce of 55 years and older; 0 while it is not known"),
+        "%",
+        0,
+        maximum=100,
+    ),
+    SettingMeaning(
         "small_number_limit",
         _("Fewest persons that a share may be shown for"),
         _PERSONS,

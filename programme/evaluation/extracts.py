@@ -13,7 +13,7 @@ from audit.operations import operation
 from audit.reads import record_reading
 from people import identity
 from people.access import actor_of, held_by
-from people.models import Capability, Identity, User
+from people.models import Capability, User
 from programme.errors import Refused
 from programme.evaluation import access
 from programme.evaluation.sample_rules import age_band, code_of
@@ -106,7 +106,7 @@ def _lines(extract: EvaluationExtract) -> list[list[str]]:
         .annotate(total=Sum("minutes"))
         .order_by()
     )
-    born = _born({row.person_id for row in rows})
+    born = identity.born_of({row.person_id for row in rows})
     starts = extract.programme.starts_on
     return [
         [
@@ -122,12 +122,3 @@ def _lines(extract: EvaluationExtract) -> list[list[str]]:
         ]
         for row in rows
     ]
-
-
-def _born(people: set[int]) -> dict[int, datetime.date]:
-    """Birth dates from the vault; they are only turned into bands and never leave here."""
-    found = {}
-    for row in Identity.objects.filter(person__in=people):
-        number = identity.IdentityNumber(Identity.Kind(row.kind), identity.decrypt(row))
-        found[row.person_id] = number.born
-    return found

@@ -6,6 +6,8 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from programme.rules import age_on
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -67,5 +69,5 @@ def age_band(born: datetime.date | None, on: datetime.date) -> str:
     """The age band on the day; nothing when the birth date is not known."""
     if born is None:
         return ""
-    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    age = age_on(born, on)
     return next((word for below, word in BANDS if age < below), "≥ 55")

@@ -43,6 +43,7 @@ def nominate(request: HttpRequest) -> HttpResponse:
             "drafts": drafts_of(user),
             "hours": queries.hours(programme),
             "balance": queries.gender(programme=programme, day=day, districts=districts),
+            "ages": queries.ages(programme=programme, day=day, districts=districts),
             "gaps": queries.gaps_for(user, programme, day),
             "manager_kind": next(
                 (kind for kind in queries.kinds_of(programme) if kind.category.is_manager), None

@@ -105,6 +105,7 @@ class NominationWizard(DraftWizardView):
             "lines": lines,
             "hours": queries.hours(programme),
             "balance": queries.gender(programme=programme, day=day, districts=districts),
+            "ages": queries.ages(programme=programme, day=day, districts=districts),
             "gaps": queries.gaps_for(self.viewer, programme, day),
             "notes": self._notes(),
             "manager_kind": programme.kinds.filter(category__is_manager=True).first(),

@@ -110,6 +110,51 @@ def test_without_the_limit_a_single_person_would_show() -> None:
     assert balance.share_percent == Decimal("100.0")
 
 
+def bands(ages: list[int], **known: int) -> list[tuple[int | None, int | None, int]]:
+    """Each band with its number."""
+    shares = rules.age_shares(ages, **{"under_30": 0, "from_55": 0, "at_least": 5} | known)
+    return [(share.first, share.below, share.number) for share in shares]
+
+
+def test_ages_are_shown_against_the_workforce() -> None:
+    ages = [29] * 10 + [30] * 20 + [54] * 20 + [55] * 10
+    young, between, older = rules.age_shares(ages, under_30=20, from_55=15, at_least=5)
+    assert (young.number, between.number, older.number) == (10, 40, 10)
+    assert [band.share_percent for band in (young, between, older)] == [
+        Decimal("16.7"),
+        Decimal("66.7"),
+        Decimal("16.7"),
+    ]
+    # 12, 39 and 9 of sixty would mirror the workforce.
+    assert [band.missing for band in (young, between, older)] == [2, -1, -1]
+    assert between.baseline_percent == 65
+
+
+def test_without_the_workforces_ages_nothing_is_said_to_be_missing() -> None:
+    for known in ({"under_30": 20}, {"from_55": 15}, {}):
+        shares = rules.age_shares(
+            [25] * 5 + [60] * 5,
+            **{"under_30": 0, "from_55": 0, "at_least": 5} | known,
+        )
+        assert {(band.baseline_percent, band.missing) for band in shares} == {(None, 0)}
+
+
+def test_a_band_that_would_tell_of_persons_is_counted_with_the_next() -> None:
+    assert bands([25] * 4 + [40] * 9 + [60] * 5) == [(None, 55, 13), (55, None, 5)]
+    assert bands([25] * 5 + [40] * 9 + [60] * 4) == [(None, 30, 5), (30, None, 13)]
+    assert bands([25] * 5 + [40] * 4 + [60] * 9) == [(None, 55, 9), (55, None, 9)]
+    assert bands([25] * 4 + [40] * 9 + [60] * 4) == []
+    assert bands([25] * 9) == bands([]) == []
+    # The control: with a limit of one the small band is there.
+    assert bands([25] * 4 + [40] * 9 + [60] * 5, at_least=1)[0] == (None, 30, 4)
+
+
+def test_a_birthday_counts_on_the_day() -> None:
+    born = datetime.date(1996, 3, 2)
+    assert rules.age_on(born, datetime.date(2026, 3, 1)) == 29
+    assert rules.age_on(born, datetime.date(2026, 3, 2)) == 30
+
+
 @pytest.mark.parametrize(
     ("managers", "keys", "expected"),
     [(0, 0, (5, 5)), (1, 0, (0, 5)), (1, 1, (0, 1)), (0, 2, (5, 0)), (1, 2, None)],
