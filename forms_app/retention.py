@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from django.core.files.storage import storages
 from django.db import connection, transaction
@@ -103,14 +104,10 @@ def erase(
         fetched = [key for key in gone if key in submission.fetched]
         submission.fetched = {**submission.fetched, **dict.fromkeys(fetched, mark(today))}
         submission.save(update_fields=["answers", "fetched"])
-        files = [
-            _erase_file(one)
-            for one in submission.files.filter(field_key__in=_with_groups(version, gone))
-            if one.erased_at is None
-        ]
+        files = _erase_files(submission, _with_groups(version, gone))
         copies.erase_in_drafts(drafts, before, gone, version)
         copies.erase(copies.Erased(submission_id, frozenset(gone), today))
-    return Done(answers=1, files=len(files))
+    return Done(answers=1, files=files)
 
 
 def purge_drafts(today: datetime.date, *, limit: int = BATCH) -> Done:
@@ -243,6 +240,40 @@ def _with_groups(version: FormVersion, keys: Iterable[str]) -> set[str]:
         field: FieldSchema = schema.field(key)
         found |= {field.key, *(one.key for one in field.fields)}
     return found
+
+
+def _erase_files(submission: Submission, keys: Iterable[str]) -> int:
+    """Erase the files, but give those that a later round names to that round; how many went."""
+    erased = 0
+    for stored in submission.files.filter(field_key__in=keys, erased_at=None).order_by("pk"):
+        if (later := _later_naming(submission, stored)) is None:
+            _erase_file(stored)
+            erased += 1
+        else:
+            # The later answer has a time of its own, and the file goes with that.
+            stored.submission = later
+            stored.save(update_fields=["submission"])
+    return erased
+
+
+def _later_naming(submission: Submission, stored: StoredFile) -> Submission | None:
+    """The last of the rounds that replaced this one and whose answers name the file."""
+    found = None
+    later = Submission.objects.filter(replaces=submission).first()
+    while later is not None:
+        if _names(later.answers, stored.public_id):
+            found = later
+        later = Submission.objects.filter(replaces=later).first()
+    return found
+
+
+def _names(answer: Any, public_id: str) -> bool:
+    """Whether the file stands anywhere in the answer; in groups it stands in a row."""
+    if isinstance(answer, Mapping):
+        return any(_names(one, public_id) for one in answer.values())
+    if isinstance(answer, list):
+        return any(_names(one, public_id) for one in answer)
+    return bool(answer == public_id)
 
 
 def _erase_file(stored: StoredFile) -> str:

@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,6 +53,10 @@ STEPS = (
         ),
     ),
 )
+
+
+# The same question without a decision to keep.
+PROOF = replace(STEPS[0].fields[2], retention=Retention(delete_after_days=30))
 
 
 def day(text: str) -> datetime.date:
@@ -223,6 +228,33 @@ def test_an_erased_file_cannot_be_fetched(room: Room, client: Any) -> None:
     assert client.get(f"/filer/{stored.public_id}/").status_code == 200
     retention.erase_due(day("2028-01-01"))
     assert client.get(f"/filer/{stored.public_id}/").status_code == 404
+
+
+def test_a_file_that_a_later_round_names_goes_with_that_round(room: Room) -> None:
+    made = given(room, (replace(STEPS[0], fields=(*STEPS[0].fields[:2], PROOF)),))
+    stored = StoredFile.objects.get()
+    with time_machine.travel(SENT + datetime.timedelta(days=20), tick=False):
+        again = actions.start_draft(owner=room.alice, version=made.version, replaces=made)
+        later = actions.submit_draft(draft_id=again.pk, actor=room.alice)
+    retention.erase_due(day("2027-02-10"))
+    made.refresh_from_db()
+    later.refresh_from_db()
+    stored.refresh_from_db()
+    assert made.answers["proof"] == {"erased": "2027-02-10"}
+    assert later.answers["proof"] == stored.public_id
+    assert (stored.submission, stored.erased_at) == (later, None)
+    retention.erase_due(day("2027-03-10"))
+    stored.refresh_from_db()
+    assert stored.erased_at is not None
+    assert everywhere("anna-andersson") == []
+
+
+def test_without_asking_the_later_round_it_would_have_lost_its_file(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "_later_naming", lambda *_: None)
+    with pytest.raises(AssertionError):
+        test_a_file_that_a_later_round_names_goes_with_that_round(room)
 
 
 def test_an_erased_answer_can_be_completed_without_it(room: Room) -> None:
