@@ -238,6 +238,11 @@ class GenderBalance:
     # How many more women (positive) or men (negative) would mirror the workforce.
     missing: int
 
+    @property
+    def men_missing(self) -> int:
+        """How many more men would mirror the workforce; none where women are missing."""
+        return max(-self.missing, 0)
+
 
 def gender_balance(
     women: int, total: int, *, baseline_percent: int, at_least: int

@@ -25,8 +25,8 @@ def test_the_nominating_page_shows_ages_as_shares(db: None) -> None:
     assert "Åldrar visas när tillräckligt många" in page
     nominated(world, chosen[9])
     page = client.get("/nominera/").content.decode()
-    assert "Under 55 år: 50,0" in page
-    assert "55 år och äldre: 50,0" in page
+    assert "Under 55 år: 50\xa0%" in page
+    assert "55 år och äldre: 50\xa0%" in page
     assert "19700411" not in page
     day = timezone.localdate()
     # The other administration has nobody, and sees nothing of this one.

@@ -101,7 +101,10 @@ def test_few_persons_have_no_balance() -> None:
     balance = rules.gender_balance(3, 5, baseline_percent=78, at_least=5)
     assert balance is not None
     assert balance.share_percent == Decimal("60.0")
-    assert balance.missing == 1
+    assert (balance.missing, balance.men_missing) == (1, 0)
+    balance = rules.gender_balance(9, 10, baseline_percent=78, at_least=5)
+    assert balance is not None
+    assert (balance.missing, balance.men_missing) == (-1, 1)
 
 
 def test_without_the_limit_a_single_person_would_show() -> None:
