@@ -8,11 +8,19 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from audit.operations import operation as open_operation
 from tests import template
 from tests.emptying import emptied_to, rows_of_all_tables
 from tests.services import require
+
+# How fast a busy machine makes examples says nothing about what they are tried on.
+hypothesis_settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("portal")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -235,7 +235,7 @@ def test_a_new_page_would_be_missed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def portal(tables: str) -> Iterator[Portal]:
     """The demo with its first groups, and what its story lacks."""
-    with running_portal(os.environ["DATABASE_URL"], tables, demo=("--scale=0.1",)) as running:
+    with running_portal(os.environ["DATABASE_URL"], tables, demo=("--scale=0.3",)) as running:
         env = {**os.environ, "DATABASE_URL": running.database_url, "DEMO": "1", "TESTING": ""}
         env["DJANGO_SETTINGS_MODULE"] = "config.settings"
         furnish = [sys.executable, "-m", "tests.journeys.furnishing"]
