@@ -161,7 +161,7 @@ def _replacing(old: list[int]) -> Iterator[None]:
         yield
         return
     link = connection.connection
-    with link.pipeline(), connection.cursor() as cursor:
+    with connection.wrap_database_errors, link.pipeline(), connection.cursor() as cursor:
         # One list and not a parameter for each: there may be twenty thousand.
         cursor.execute("UPDATE programme_countedtime SET current = false WHERE id = ANY(%s)", [old])
         # Sent now; the answer is waited for at the end.
