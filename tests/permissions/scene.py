@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 
 from django.core.files.base import ContentFile
@@ -53,6 +53,8 @@ class Scene:
     users: dict[str, User | None]
     # By the name of the address, or under "" for every address.
     values: dict[str, dict[str, object]]
+    # The keys of their sessions, by whoever has signed them in.
+    sessions: dict[str, str] = field(default_factory=dict)
 
     def values_for(self, name: str) -> dict[str, object]:
         """What fills the address of that name."""
