@@ -85,9 +85,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    # First of ours: what it hands out has been through all the others once.
+    # First: what it hands out has been through all the others once.
     "cms.pagecache.middleware.PublicPagesMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "core.once.OnceMiddleware",

@@ -5,4 +5,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+framework = get_wsgi_application()
+
+# Only now can the project's own rooms be read.
+from cms.pagecache.door import Door  # noqa: E402
+
+application = Door(framework)
