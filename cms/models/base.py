@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -57,7 +56,10 @@ class PortalPage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The page with what its frame shows: where it lies, and its other language."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        around = self._around()
+        where = (self.path, str(self.translation_key))
+        # A preview may show what is not committed, so it keeps nothing.
+        preview = getattr(request, "is_preview", False)
+        around = serving.around.function(where) if preview else serving.around(where)
         context["alternates"] = self.alternates(request, around)
         # The first page is not above itself, nor is Wagtail's root above anything.
         context["crumbs"] = [
@@ -66,14 +68,6 @@ class PortalPage(Page):
             if page.depth > 1 and self.path.startswith(page.path) and page.pk != self.pk
         ]
         return context
-
-    def _around(self) -> list[Page]:
-        """The pages above this one, and itself in every language, in one query."""
-        above = [self.path[:end] for end in range(self.steplen, len(self.path), self.steplen)]
-        pages = Page.objects.filter(
-            Q(path__in=above) | Q(translation_key=self.translation_key, live=True)
-        )
-        return list(pages.select_related("locale"))
 
     def alternates(self, request: HttpRequest, around: list[Page]) -> list[Alternate]:
         """This page in every language it can be read in, itself included; none when alone."""
