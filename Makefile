@@ -29,7 +29,7 @@ demo-reset: .venv/runtime
 
 ## make test         the whole test suite (ARGS="tests/people -k name" for a part)
 test: .venv/development node_modules/installed translations
-	@$(VENV) -m pytest --numprocesses $(WORKERS) $(ARGS)
+	@$(VENV) -m pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
 
 ## make check        style, types, the order of the rooms, migrations, templates, translations, settings
 check: .venv/development node_modules/installed
