@@ -10,6 +10,8 @@ from django.urls import reverse
 from wagtail.signals import page_published
 
 from cms import addresses
+from cms.lecture_moments import next_turn
+from cms.pagecache import register_moment
 from people.models import User
 from programme.lectures import access, faces, making
 from programme.lectures.faces import Face
@@ -21,6 +23,7 @@ def plug_in() -> None:
     from cms.models import LecturePage
 
     faces.register(find, draft, catalogue)
+    register_moment("lectures", next_turn)
     page_published.connect(open_published, sender=LecturePage, dispatch_uid="cms.open_lecture")
 
 

@@ -11,3 +11,8 @@ def says(text: str) -> bool:
     """
     # Z are spaces of every kind; C are control, format, unassigned and private characters.
     return any(unicodedata.category(character)[0] not in "CZ" for character in text)
+
+
+def said(text: str) -> str:
+    """The text without the space around it; nothing where it says nothing."""
+    return text.strip() if says(text) else ""

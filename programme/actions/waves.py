@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Organisation, User
 from programme import access
@@ -15,7 +16,7 @@ from programme.models import Category, Place, Programme, Quota, Wave
 
 
 def _ensure_reason(reason: str) -> None:
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import User
 from programme.errors import ReasonNeeded, Refused
@@ -107,7 +108,7 @@ def set_list(
         raise Refused("only dissemination events take guests")
     existing = GuestList.objects.filter(occasion=occasion).first()
     found = lock(existing.pk) if existing else GuestList(occasion=occasion)
-    if existing and not reason.strip():
+    if existing and not says(reason):
         raise ReasonNeeded
     found.seats, found.opens_at, found.closes_at = seats, opens_at, closes_at
     with operation("guests.list", actor=actor_of(actor), reason=reason, subject=occasion.public_id):

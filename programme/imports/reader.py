@@ -19,6 +19,8 @@ import openpyxl
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.words import says
+
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 20 * 1024 * 1024
 MAX_ROWS = 5_000
@@ -85,7 +87,7 @@ def read_text(text: str) -> Table:
     """The table in text that was pasted from a spreadsheet."""
     if len(text.encode(errors="replace")) > MAX_BYTES:
         raise BadFile(TOO_LARGE)
-    if not text.strip():
+    if not says(text):
         raise BadFile(_("Paste the rows with their headings, or choose a file."))
     return _table(_text_lines(text))
 

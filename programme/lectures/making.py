@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from forms_app.files import clean_name
 from people.access import actor_of
 from people.models import User
@@ -105,7 +106,7 @@ def open_lecture(*, lecture_id: int, actor: User) -> Lecture:
 def close_lecture(*, lecture_id: int, reason: str, actor: User) -> Lecture:
     """Take the lecture out of the catalogue; what was followed and counted stands."""
     access.ensure_makes(actor)
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded
     return _set_state(lecture_id, Lecture.State.CLOSED, "lecture.close", actor, reason)
 
@@ -226,7 +227,7 @@ def ensure_captioned(recording: Recording) -> None:
 def withdraw(*, recording_id: int, reason: str, actor: User) -> Recording:
     """Nobody can play it any more; what was watched, followed and counted stands."""
     access.ensure_makes(actor)
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded
     recording = _lock_recording(recording_id)
     if recording.state == Recording.State.WITHDRAWN:

@@ -5,6 +5,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import User
 from programme.errors import Refused
@@ -32,7 +33,7 @@ def put_material(
     """
     access.ensure_makes(actor)
     lecture = lock(lecture_id)
-    if not address and not text.strip():
+    if not address and not says(text):
         raise Refused(_("Give an address or a text, or there is nothing to read."))
     shelf = lecture.unit.materials
     if material_id is None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Person, User
 from programme.errors import NotAllowed, Refused, Stale
@@ -72,7 +73,7 @@ def answer(*, question_id: int, text: str, actor: User) -> LectureQuestion:
     """Answer a question; question and answer are then shown to all, without a name."""
     access.ensure_makes(actor)
     question = LectureQuestion.objects.select_for_update().get(pk=question_id)
-    if not text.strip():
+    if not says(text):
         raise Refused(_("Write an answer. Nothing was published."))
     question.answer, question.answered_by = text.strip()[:MOST_LETTERS], actor
     question.answered_at = timezone.now()

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Person, User
 from programme.errors import ReasonNeeded, Refused, Stale
@@ -98,5 +99,5 @@ def _arranged(plan_id: int, actor: User, reason: str) -> SeatPlan:
 
 def _ensure(plan: SeatPlan, actor: User, reason: str) -> None:
     access.ensure_arranges(actor, plan.occasion.district)
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Organisation, User
 from programme.errors import ReasonNeeded, Refused
@@ -59,7 +60,7 @@ def set_plan(*, occasion_id: int, wanted: WantedPlan, actor: User, reason: str =
     access.ensure_arranges(actor, occasion.district)
     _ensure_sound(occasion, wanted)
     plan = SeatPlan.objects.select_for_update(no_key=True).filter(occasion=occasion).first()
-    if plan is not None and not reason.strip():
+    if plan is not None and not says(reason):
         raise ReasonNeeded
     if plan is not None and plan.taken > wanted.seats:
         raise Refused(

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Person, User
 from programme.errors import ReasonNeeded, Refused, Stale
@@ -31,7 +32,7 @@ def substitute(
     by_staff = row.person.user_id != actor.pk
     if by_staff:
         access.ensure_arranges(actor, plan.occasion.district)
-        if not reason.strip():
+        if not says(reason):
             raise ReasonNeeded
     else:
         actions.ensure_in_time(plan)

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of, held_by
 from people.models import Capability, Person, RoleAssignment, User
 from programme.errors import NotAllowed, Stale
@@ -39,7 +40,7 @@ def tell(
     where = participation.district if participation else person.unit
     if person.user_id != actor.pk and not held_by(actor).covers(Capability.ARRANGE, where):
         raise NotAllowed
-    if not text.strip():
+    if not says(text):
         raise NoNeed
     need = AdaptationNeed(person=person, participation=participation, text=text.strip()[:1000])
     with operation("need.tell", actor=actor_of(actor), subject=need.public_id):

@@ -1,6 +1,7 @@
 """The public pages over the programme's ground."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 from django.db import transaction
@@ -10,6 +11,7 @@ from audit.operations import operation
 from cms.setup import load_site
 from people.setup import load_organisations, load_roles
 from programme.setup import load_programme
+from tests.cms.kept import Change
 
 
 @pytest.fixture(scope="module")
@@ -28,3 +30,16 @@ def _ground(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 @pytest.fixture
 def site(_ground: None, db: None) -> None:
     """Organisations, roles, programme and pages."""
+
+
+@pytest.fixture
+def change(
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
+) -> Change:
+    """Do something as one committed operation."""
+
+    def doing(something: Callable[[], object]) -> None:
+        with django_capture_on_commit_callbacks(execute=True), operation("test.change"):
+            something()
+
+    return doing

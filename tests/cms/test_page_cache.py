@@ -2,8 +2,6 @@
 
 import datetime
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -22,15 +20,12 @@ from wagtail.models import Page, PageViewRestriction
 from audit.operations import operation
 from cms.models import (
     HomePage,
-    LectureIndexPage,
-    LecturePage,
     NewsIndexPage,
     NewsPage,
     StandardPage,
 )
-from cms.pagecache import generation, middleware, moments
+from cms.pagecache import generation, middleware
 from cms.pagecache import writes as writing
-from programme.lectures import making
 from programme.models import (
     Category,
     Lecture,
@@ -43,14 +38,7 @@ from programme.models import (
     Wave,
 )
 from tests.cms import people
-from tests.programme.builders import World, build_world
-from tests.programme.lectures.builders import facts
-from tests.programme.registrations.builders import (
-    open_occasion,
-    participant,
-    plan_for,
-    register,
-)
+from tests.cms.kept import Change, queries, read
 
 pytestmark = pytest.mark.django_db
 
@@ -59,34 +47,6 @@ pytestmark = pytest.mark.django_db
 def _kept(settings: Settings, site: None) -> None:
     """Pages are kept, as they are outside the tests."""
     settings.PUBLIC_PAGES_KEPT_SECONDS = 3600
-
-
-Change = Callable[[Callable[[], object]], None]
-
-
-@pytest.fixture
-def change(
-    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
-) -> Change:
-    """Do something as one committed operation."""
-
-    def doing(something: Callable[[], object]) -> None:
-        with django_capture_on_commit_callbacks(execute=True), operation("test.change"):
-            something()
-
-    return doing
-
-
-def queries(client: Client, path: str, **headers: str) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert client.get(path, headers=headers).status_code == 200
-    return len(captured)
-
-
-def read(client: Client, path: str = "/") -> str:
-    return client.get(path).content.decode()
 
 
 def page(title: str, slug: str, parent: Page | None = None) -> StandardPage:
@@ -340,79 +300,6 @@ def test_many_writes_renew_once(change: Change, monkeypatch: pytest.MonkeyPatch)
     assert len(asked) == 1
     change(many)
     assert len(asked) == 2
-
-
-@pytest.fixture
-def lecture_page(change: Change) -> tuple[World, SeatPlan, str]:
-    """A lecture with seats and a page of its own."""
-    world = build_world(identities=False)
-    for person in world.staff:
-        participant(world, person)
-    lecture = making.save_lecture(
-        facts=facts(), programme=world.programme, actor=world.administrator
-    )
-    plan = plan_for(open_occasion(world, unit=lecture.unit))
-    made: list[LecturePage] = []
-
-    def put_up() -> None:
-        page = LecturePage(title="Om samtal", slug="om-samtal", lecture=lecture)
-        LectureIndexPage.objects.get(locale__language_code="sv").add_child(instance=page)
-        page.save_revision().publish()
-        Lecture.objects.update(state=Lecture.State.OPEN)
-        made.append(page)
-
-    change(put_up)
-    return world, plan, str(made[0].url)
-
-
-def test_seats_are_right_after_a_registration(
-    lecture_page: tuple[World, SeatPlan, str], change: Change
-) -> None:
-    world, plan, address = lecture_page
-    assert f"{plan.seats} platser kvar" in read(Client(), address)
-    assert queries(Client(), address) == 0
-    change(lambda: register(plan, world.staff[0]))
-    assert f"{plan.seats - 1} plats kvar" in read(Client(), address)
-
-
-def test_without_listening_the_old_number_would_stay(
-    lecture_page: tuple[World, SeatPlan, str], change: Change, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The control."""
-    world, plan, address = lecture_page
-    assert f"{plan.seats} platser kvar" in read(Client(), address)
-    monkeypatch.setattr(writing, "_tables", set())
-    writing.writes_to_shown.cache_clear()
-    change(lambda: register(plan, world.staff[0]))
-    assert f"{plan.seats} platser kvar" in read(Client(), address)
-    writing.writes_to_shown.cache_clear()
-
-
-def test_a_moment_that_comes_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What has an embargo is shown when its time comes, though nobody does anything."""
-    now = timezone.now()
-    embargo = now + datetime.timedelta(minutes=30)
-    monkeypatch.setattr(moments, "_moments", {"test": lambda at: embargo if at < embargo else None})
-    client = Client()
-    queries(client, "/")
-    assert queries(client, "/") == 0
-    with time_machine.travel(embargo + datetime.timedelta(seconds=1), tick=True):
-        assert queries(client, "/") > 0
-
-
-def test_without_the_moment_the_page_would_stay() -> None:
-    now = timezone.now().replace(hour=10)
-    with time_machine.travel(now, tick=True):
-        client = Client()
-        queries(client, "/")
-    with time_machine.travel(now + datetime.timedelta(minutes=31), tick=True):
-        assert queries(client, "/") == 0
-
-
-def test_midnight_is_always_a_moment() -> None:
-    evening = timezone.make_aware(datetime.datetime(2026, 11, 27, 23, 50))
-    midnight = timezone.make_aware(datetime.datetime(2026, 11, 28))
-    assert moments.next_change(evening) == midnight
 
 
 def test_a_page_made_while_something_changed_is_not_handed_out(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.words import says
+from core.words import said, says
 
 
 @pytest.mark.parametrize("text", ["Sjuk.", "  x ", "\u200bÅ\u200b", "\u202eabc", "1", "…", "👍"])
@@ -31,3 +31,8 @@ def test_what_no_one_can_see_says_nothing(text: str) -> None:
 def test_cutting_spaces_alone_would_let_it_pass() -> None:
     assert "\u200b".strip()
     assert "\u202e\u202c".strip()
+
+
+def test_what_is_said_is_without_the_space_around_it_and_nothing_where_it_says_nothing() -> None:
+    assert said("  För att. \n") == "För att."
+    assert said(" \u200b\u202e ") == ""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from audit.operations import operation
 from core import lean
+from core.words import says
 from people.access import actor_of
 from people.models import Organisation, Person, User
 from workflows import access
@@ -185,7 +186,7 @@ def withdraw(*, case_id: int, actor: User, reason: str) -> Case:
     case = run.case
     if case.initiator_id != actor.pk or not case.is_open:
         raise CannotWithdraw
-    if not reason.strip():
+    if not says(reason):
         raise CannotWithdraw(_("Write why you withdraw the case."))
     now = timezone.now()
     with operation("case.withdraw", actor=actor_of(actor), subject=case.reference, reason=reason):

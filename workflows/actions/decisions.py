@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.operations import operation
 from core import lean
+from core.words import said
 from people.access import actor_of
 from people.models import User
 from workflows import access, notices
@@ -49,7 +50,7 @@ def decide(
     name = OPERATIONS[Verdict(verdict)]
     subject = run.case.reference
     with operation(name, actor=actor_of(actor), reason=reason, subject=subject, last=True):
-        _decide(run, step_key, round, Verdict(verdict), actor, reason.strip(), list(asked_fields))
+        _decide(run, step_key, round, Verdict(verdict), actor, said(reason), list(asked_fields))
     return run.case
 
 
@@ -204,7 +205,7 @@ def decide_many(
                         choice.round,
                         Verdict(verdict),
                         actor,
-                        reason.strip(),
+                        said(reason),
                         [],
                     )
             except WorkflowError as error:

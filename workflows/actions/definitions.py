@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import User
 from workflows import publishing
@@ -68,7 +69,7 @@ def retire_workflow(*, definition: WorkflowDefinition, actor: User, reason: str)
     in_force = definition.versions.filter(retired_at__isnull=True)
     if not in_force.exists():
         raise CannotPublish([_("No version is in force, so there is nothing to retire.")])
-    if not reason.strip():
+    if not says(reason):
         raise CannotPublish([_("Write why the workflow is retired.")])
     with operation(
         "workflow.retire", actor=actor_of(actor), subject=definition.key, reason=reason.strip()

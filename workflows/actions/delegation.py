@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of, held_by
 from people.models import Capability, Organisation, RoleAssignment, User
 from workflows import notices
@@ -45,7 +46,7 @@ def add(
     giver = User.objects.select_for_update().get(pk=giver.pk)
     _ensure_people(giver, deputy, actor)
     _ensure_days(valid_from, valid_to)
-    if not reason.strip():
+    if not says(reason):
         raise CannotDelegate(_("Write why."), field="reason")
     _ensure_something_to_hand_over(giver, valid_from, valid_to)
     _ensure_free(giver, valid_from, valid_to, case_kind, organisation)
@@ -143,7 +144,7 @@ def end(*, delegation_id: int, actor: User, reason: str = "") -> Delegation:
     if delegation.ended_at is not None or delegation.valid_to < timezone.localdate():
         raise CannotDelegate(_("That time is over already."))
     mine = actor.pk in (delegation.giver_id, delegation.deputy_id)
-    if not mine and not reason.strip():
+    if not mine and not says(reason):
         raise CannotDelegate(_("Write why."), field="reason")
     with operation(
         "delegation.end",

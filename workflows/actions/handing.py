@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of, held_by
 from people.models import RoleAssignment, User
 from workflows import access, notices
@@ -98,7 +99,7 @@ def hand_over(
 def _ensure_possible(
     run: engine.Run, step: Step, item: WorkItem, to: User | None, reason: str, actor: User
 ) -> None:
-    if not reason.strip():
+    if not says(reason):
         raise CannotReassign(_("Write why you hand the step over."), field="reason")
     if item.needed > 1:
         raise CannotReassign(_("Several people decide this step, so it cannot be handed over."))

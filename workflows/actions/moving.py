@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from core.workdays import add_working_days
 from people.access import actor_of
 from people.models import User
@@ -88,7 +89,7 @@ def move_cases(
 
     :raises CannotMove: without a reason, or when no version is in force.
     """
-    if not reason.strip():
+    if not says(reason):
         raise CannotMove(_("Write why the cases are moved."))
     # Nothing is published in between: the version that was checked is the one moved to.
     definition = WorkflowDefinition.objects.select_for_update().get(pk=definition.pk)

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from audit.operations import operation
 from core.jobs.work import StopAsked, Work, ask_for, ask_to_stop, stalled, working
+from core.words import says
 from people.access import actor_of
 from people.models import User
 from workflows.actions.moving import move_one, newest_of
@@ -37,7 +38,7 @@ def ask_to_move(
     :raises CannotMove: without a reason or cases, when no version is in force, or while
         another move of the same workflow goes on.
     """
-    if not reason.strip():
+    if not says(reason):
         raise CannotMove(_("Write why the cases are moved."))
     definition = WorkflowDefinition.objects.select_for_update().get(pk=definition.pk)
     target = newest_of(definition)

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from cms.documents.gate.personal import in_text
+from core.words import says
 
 MOST_PAGES = 1_500
 MOST_NODES = 50_000
@@ -105,7 +106,7 @@ def _pages(reader: PdfReader) -> Iterator[tuple[str, str]]:
         length += len(text)
         if length > MOST_TEXT:
             raise TooMuch
-        if not text.strip() and _has_picture(page):
+        if not says(text) and _has_picture(page):
             yield "pdf_text", place
         for line, words in enumerate(text.splitlines(), start=1):
             yield from in_text(

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import User
 from programme.errors import Refused
@@ -54,7 +55,7 @@ def answer(*, question_id: int, text: str, actor: User) -> Question:
         raise Refused(
             _("The answer is published. Register what has to be added as a question of its own.")
         )
-    if not text.strip():
+    if not says(text):
         raise Refused(_("Write the answer."))
     question.answer, question.answered_by = text.strip(), actor
     with operation("procurement.answer", actor=actor_of(actor), subject=procurement.record_number):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Capability, User
 from programme.errors import ReasonNeeded, Refused
@@ -162,7 +163,7 @@ def cancel_call_off(*, call_off_id: int, reason: str, actor: User) -> CallOff:
     found = CallOff.objects.select_for_update(of=("self",)).get(pk=call_off_id)
     if found.cancelled_at is not None:
         return found
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded
     found.cancelled_at = timezone.now()
     with operation(

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of, held_by
 from people.models import Capability, Role, User
 from programme.errors import ReasonNeeded, Refused
@@ -153,7 +154,7 @@ def cancel(*, procurement_id: int, reason: str, actor: User) -> Procurement:
     access.ensure(actor, Capability.PROCURE)
     procurement = lock(procurement_id)
     in_phase(procurement, Phase.PLANNED, Phase.ANNOUNCED, Phase.EVALUATING)
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded
     procurement.phase, procurement.cancelled_reason = Phase.CANCELLED, reason.strip()
     with operation(
