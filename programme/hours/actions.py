@@ -60,17 +60,30 @@ def _recount(
         return 0
     occasions = reading.occasions_on(reading.days_to_count(occasion_ids, persons))
     # Whoever counts the same person waits here, so that the day is seen whole and counted once.
+    _hold(persons)
+    material = reading.material_for(occasions, persons, merged)
+    new, gone = _compare(material, merged)
+    if guarded:
+        _ensure_open(occasions, [row.counted.presence.occasion for row in new], gone, material)
+    return _write(new, gone, material, reason)
+
+
+def hold(person_id: int) -> None:
+    """Let nobody else count the person, or whom they are merged with, until the transaction ends.
+
+    Everything that takes both persons and a month takes the persons first: a viewing, an
+    attendance and a correction of the same person then wait for each other and never both.
+    """
+    _hold(reading.cluster_of([person_id], reading.merged_persons()))
+
+
+def _hold(persons: Iterable[int]) -> None:
     list(
         Person.objects.filter(pk__in=persons)
         .order_by("pk")
         .select_for_update(no_key=True)
         .values_list("pk", flat=True)
     )
-    material = reading.material_for(occasions, persons, merged)
-    new, gone = _compare(material, merged)
-    if guarded:
-        _ensure_open(occasions, [row.counted.presence.occasion for row in new], gone, material)
-    return _write(new, gone, material, reason)
 
 
 def _compare(

@@ -17,7 +17,7 @@ from people.access import actor_of
 from people.models import Person, User
 from programme.errors import ReasonNeeded, Refused, Stale
 from programme.hours import rules as hour_rules
-from programme.hours.actions import recount_corrected
+from programme.hours.actions import hold, recount_corrected
 from programme.hours.closed import first_of
 from programme.hours.what_if import Change, what_if
 from programme.models import Attendance, Correction, Month, Occasion, Rate, Segment
@@ -102,6 +102,7 @@ def propose(
         raise OwnHours
     if not says(reason):
         raise ReasonNeeded
+    hold(person.pk)
     month = _locked_month(occasion)
     _ensure_sensible(occasion, mark, times)
     waiting = Correction.objects.filter(occasion=occasion, person=person)
@@ -215,6 +216,7 @@ def decide(*, correction_id: int, approve: bool, reason: str = "", actor: User) 
     :raises Stale: when it is decided already, or the attendance is no longer what it was.
     """
     seen = Correction.objects.select_related("month").get(pk=correction_id)
+    hold(seen.person_id)
     month = Month.objects.select_for_update().get(pk=seen.month_id)
     found = (
         Correction.objects.select_for_update(of=("self",))
