@@ -1,6 +1,5 @@
 """The inbox's first page, with twenty thousand open cases against two hundred."""
 
-import statistics
 from typing import Any
 
 from django.db import connection, transaction
@@ -66,7 +65,7 @@ def _open(world: builders.World, version: WorkflowVersion, number: int) -> None:
 
 
 def _first_page(client: Client) -> tuple[float, int]:
-    """Median seconds of the page, and its number of queries."""
+    """Seconds of the page at its best, and its number of queries."""
     for _ in range(3):
         response = client.get("/arbete/")
     assert response.status_code == 200, response.status_code
@@ -79,4 +78,6 @@ def _first_page(client: Client) -> tuple[float, int]:
     with connection.execute_wrapper(count):
         client.get("/arbete/")
     times = [seconds(lambda: client.get("/arbete/")) for _ in range(ROUNDS)]
-    return statistics.median(times), len(asked)
+    # The best: what else the machine does only ever takes away, and the two are not measured
+    # at the same moment.
+    return min(times), len(asked)
