@@ -153,6 +153,28 @@ def test_addresses_come_from_the_participants_when_the_name_is_alone_there(room:
     assert [how for how, _person in hows(evidence)] == ["email", "", ""]
 
 
+def test_a_guest_without_address_is_not_taken_for_the_namesake_in_the_register(room: Room) -> None:
+    anna = room.persons[0]
+    rows = [
+        ("Anna", JOIN, LEAVE, LONG, anna.email),
+        ("Anna", JOIN, LEAVE, LONG, ""),
+        ("Eva", JOIN, LEAVE, LONG, room.persons[1].email),
+    ]
+    evidence = counted(room, reports.teams(rows))
+    assert hows(evidence) == [("email", anna.pk), ("", None), ("email", room.persons[1].pk)]
+    guest = ReportRow.objects.get(evidence=evidence, how="")
+    assert guest.shown_email == ""
+    # Without addresses in the activities neither of the two Annas can be told from the other.
+    evidence = counted(room, reports.teams(rows, email=False))
+    assert [how for how, _person in hows(evidence)] == ["", "", "email"]
+
+
+def test_a_report_of_one_table_lends_no_address(room: Room) -> None:
+    times = "09/15/2026 09:00:00 AM,09/15/2026 10:00:00 AM,60,Yes,Y,No"
+    content = reports.zoom([f"Anna,{room.persons[0].email},{times}", f"Anna,,{times}"])
+    assert hows(counted(room, content)) == [("email", room.persons[0].pk), ("", None)]
+
+
 def test_ambiguous_dates_are_read_by_the_occasions_day(room: Room) -> None:
     change(
         room.occasion,
