@@ -2,7 +2,7 @@
 
 import datetime
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -127,19 +127,3 @@ def shares(names: Sequence[str]) -> list[Share]:
     for name in names:
         counted[name] = counted.get(name, 0) + 1
     return [Share(n, c) for n, c in sorted(counted.items(), key=lambda row: (-row[1], row[0]))]
-
-
-def units_without_manager(
-    units: Mapping[int, tuple[str, int | None]], manager_units: frozenset[int]
-) -> dict[int, str]:
-    """Units whose staff would go before any manager of theirs, by key with their name.
-
-    :param units: name and the organisation above, by the unit's key; a manager of the
-        department above is a manager of the unit.
-    :param manager_units: where a manager has started the managers' course or completed it.
-    """
-    return {
-        pk: name
-        for pk, (name, above) in units.items()
-        if pk not in manager_units and above not in manager_units
-    }

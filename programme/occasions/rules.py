@@ -145,3 +145,40 @@ def _unwise(plan: Plan, terms: Terms) -> list[tuple[Finding, str]]:
     if plan.online and not plan.deviation_reason.strip():
         found.append((Finding.NOT_ON_SITE, ""))
     return found
+
+
+class Against(StrEnum):
+    """One thing that speaks against a colleague in someone's seat."""
+
+    NOT_ADMITTED = "not_admitted"
+    MANAGERS_FIRST = "managers_first"
+    TWO_ROOMS = "two_rooms"
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """What the rules need to know of whoever would take the seat."""
+
+    # Takes part in the programme, in whichever course.
+    admitted: bool
+    is_manager: bool = False
+    # The unit's name, when no manager there has started (R-026).
+    without_manager: str = ""
+    # The title of what the colleague is expected at then.
+    elsewhere: str = ""
+
+
+def against(who: Colleague, *, managers_first: bool) -> list[tuple[Against, str]]:
+    """Everything that speaks against the colleague, each with the fact its words need.
+
+    :param managers_first: whether the group's wave refuses staff before their manager.
+    """
+    found = {
+        Against.NOT_ADMITTED: ("", not who.admitted),
+        Against.MANAGERS_FIRST: (
+            who.without_manager,
+            managers_first and bool(who.without_manager) and not who.is_manager,
+        ),
+        Against.TWO_ROOMS: (who.elsewhere, bool(who.elsewhere)),
+    }
+    return [(one, fact) for one, (fact, holds) in found.items() if holds]

@@ -11,6 +11,7 @@ from programme.groups import capacity_rules, placing_rules, rules
 from programme.groups.capacity_rules import Coverage, HalfYear, Readiness
 from programme.groups.placing_rules import Room, Waiting, propose
 from programme.groups.rules import Finding, Limits, Standing
+from programme.rules import units_without_manager
 
 TUESDAY = datetime.date(2026, 9, 15)
 
@@ -46,7 +47,7 @@ def test_a_group_without_occasions_or_managers_is_pointed_out() -> None:
 
 def test_a_manager_of_the_unit_or_of_the_department_above_goes_first() -> None:
     units = {1: ("A", 10), 2: ("B", 20), 3: ("C", None)}
-    assert rules.units_without_manager(units, frozenset([1, 20])) == {3: "C"}
+    assert units_without_manager(units, frozenset([1, 20])) == {3: "C"}
 
 
 @pytest.mark.parametrize(("day", "months", "expected"), [
