@@ -184,6 +184,11 @@ def standing_of(memberships: Sequence[Membership], occasions: Sequence[Occasion]
             for one in occasions
             if one.state != Occasion.State.CANCELLED
         ),
+        units=tuple(
+            (timezone.localtime(one.starts_at).date(), one.unit.number)
+            for one in occasions
+            if one.state != Occasion.State.CANCELLED and one.unit is not None
+        ),
         without_manager=tuple(without_manager(m.participation for m in memberships).values()),
     )
 

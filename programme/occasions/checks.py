@@ -73,6 +73,8 @@ def look_ahead(
         online=occasion.online,
         deviation_reason=occasion.deviation_reason,
         others=_others(occasion),
+        unit=occasion.unit.number if occasion.unit is not None and occasion.group_id else None,
+        units=_units(occasion),
         trainers_busy=_trainers_busy(occasion, trainers),
         members_busy=_members_busy(occasion, invited),
         expected=len(invited),
@@ -100,6 +102,21 @@ def _others(occasion: Occasion) -> tuple[datetime.date, ...]:
         return ()
     others = Occasion.objects.standing().filter(group=occasion.group_id).exclude(pk=occasion.pk)
     return tuple(timezone.localtime(at).date() for at in others.values_list("starts_at", flat=True))
+
+
+def _units(occasion: Occasion) -> tuple[tuple[datetime.date, int], ...]:
+    """Days and numbers of what the group's other standing occasions teach of the course."""
+    if occasion.group_id is None or occasion.unit is None:
+        return ()
+    others = (
+        Occasion.objects.standing()
+        .filter(group=occasion.group_id, unit__course=occasion.unit.course_id)
+        .exclude(pk=occasion.pk)
+    )
+    return tuple(
+        (timezone.localtime(at).date(), number)
+        for at, number in others.values_list("starts_at", "unit__number")
+    )
 
 
 def _ties(occasion: Occasion) -> bool:
@@ -196,6 +213,9 @@ _WORDS: dict[Finding | Against, Callable[[], str]] = {
     Finding.CROWDED: lambda: _("More are invited than the venue has seats for (%(fact)s)."),
     Finding.NOT_ON_SITE: lambda: _(
         "The occasion is not held on site, and no reason is written for it."
+    ),
+    Finding.UNIT_ORDER: lambda: _(
+        "The learning units do not come in the order of their numbers: look at unit %(fact)s."
     ),
     Finding.PAST: lambda: _("The day has passed."),
     Against.NOT_ADMITTED: lambda: _(

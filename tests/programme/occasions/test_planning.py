@@ -24,7 +24,7 @@ from programme.occasions import changing, checks, planning, sending
 from programme.occasions.changing import as_it_is
 from programme.occasions.errors import HasTime, NotPossible, OtherCourse, Over, Unconfirmed
 from programme.occasions.inviting import follow_group
-from programme.occasions.rules import Findings
+from programme.occasions.rules import Finding, Findings
 from programme.venues.errors import VenueTaken
 from tests.programme.hours.builders import counted, mark, occasion_on
 from tests.programme.occasions.builders import Scene, at, check, occasion_in, venue_in
@@ -183,6 +183,19 @@ def test_a_groups_occasion_teaches_its_own_course(scene: Scene) -> None:
     assert change(scene, occasion, unit=own).unit == own
     # It is nothing that those invited see, so nobody is told.
     assert told(occasion, "changed") == 0
+
+
+def test_a_later_unit_before_an_earlier_one_is_confirmed_first(scene: Scene) -> None:
+    with transaction.atomic(), operation("test.units"):
+        third, fourth = (
+            LearningUnit.objects.create(course=scene.group.course, number=n, title=f"Moment {n}")
+            for n in (3, 4)
+        )
+    occasion_in(scene, 30, unit=fourth)
+    with pytest.raises(Unconfirmed, match="nummer"):
+        occasion_in(scene, 60, unit=third, despite_warnings=False)
+    before = occasion_in(scene, 1, unit=third)
+    assert Finding.UNIT_ORDER not in dict(checks.look_ahead(before).found)
 
 
 def test_another_unit_counts_the_hours_anew_but_not_in_a_locked_month(scene: Scene) -> None:

@@ -17,6 +17,7 @@ from programme.occasions.rules import (
     breaks_fit,
     check,
     closest,
+    wrong_side,
 )
 
 TERMS = Terms(
@@ -134,3 +135,22 @@ def test_breaks_and_gaps_in_numbers() -> None:
 )
 def test_what_speaks_against_a_colleague(who: Colleague, first: bool, found: list[Against]) -> None:
     assert [one for one, _fact in against(who, managers_first=first)] == found
+
+
+@pytest.mark.parametrize(
+    ("unit", "others", "wrong"),
+    [
+        (2, [(3, 1), (17, 3)], []),
+        (4, [(17, 3)], [3]),
+        (1, [(3, 2), (4, 3)], [2, 3]),
+        # What was held before is only held again; two on one day have no order.
+        (1, [(2, 1), (3, 2)], []),
+        (2, [(10, 1), (10, 3)], []),
+    ],
+)
+def test_units_on_the_wrong_side_of_a_day(
+    unit: int, others: list[tuple[int, int]], wrong: list[int]
+) -> None:
+    march = datetime.date(2026, 3, 10)
+    days = [(march.replace(day=day), number) for day, number in others]
+    assert wrong_side(march, unit, days) == wrong
