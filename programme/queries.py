@@ -1,7 +1,7 @@
 """Reads shaped for the pages; the number of queries never follows the number of rows."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from programme.models import (
     CategoryPlan,
     Nomination,
     NominationKind,
+    Participation,
     Place,
     Programme,
     Quota,
@@ -27,6 +28,8 @@ from programme.models import (
 )
 from programme.settings_catalogue import CATALOGUE
 from workflows.models import WorkItem
+
+BEGUN = (Participation.State.STARTED, Participation.State.COMPLETED)
 
 
 @once_a_request
@@ -344,3 +347,22 @@ def overview(user: User, programme: Programme) -> dict[str, Any]:
         "gaps": gaps_for(user, programme, day),
         "nominates": held_by(user).can(Capability.NOMINATE),
     }
+
+
+def without_manager(participations: Iterable[Participation]) -> dict[int, str]:
+    """Units of these staff where no manager has started, by key with their name (R-026).
+
+    One query. Note: reads ``unit`` and ``category``; select them.
+    """
+    units = {
+        p.unit_id: (p.unit.short_name or p.unit.name, p.unit.parent_id)
+        for p in participations
+        if not p.category.is_manager
+    }
+    if not units:
+        return {}
+    above = [parent for _name, parent in units.values() if parent is not None]
+    begun = Participation.objects.filter(
+        category__is_manager=True, state__in=BEGUN, unit_id__in=[*units, *above]
+    ).values_list("unit_id", flat=True)
+    return rules.units_without_manager(units, frozenset(begun))

@@ -393,3 +393,19 @@ def repeated(rows: Iterable[tuple[int, str]]) -> dict[int, int]:
         else:
             first[person] = number
     return again
+
+
+def units_without_manager(
+    units: Mapping[int, tuple[str, int | None]], manager_units: frozenset[int]
+) -> dict[int, str]:
+    """Units whose staff would go before any manager of theirs, by key with their name.
+
+    :param units: name and the organisation above, by the unit's key; a manager of the
+        department above is a manager of the unit.
+    :param manager_units: where a manager has started the managers' course or completed it.
+    """
+    return {
+        pk: name
+        for pk, (name, above) in units.items()
+        if pk not in manager_units and above not in manager_units
+    }

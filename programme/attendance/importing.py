@@ -48,8 +48,24 @@ def read(file: BinaryIO, occasion: Occasion) -> reader.Report:
     return report
 
 
-def _overlaps(row: reader.Joined, occasion: Occasion) -> bool:
+def _overlaps(row: reader.Joined | ReportRow, occasion: Occasion) -> bool:
     return row.joined_at < occasion.ends_at and row.left_at > occasion.starts_at
+
+
+def of_another_day(row: reader.Joined | ReportRow, occasion: Occasion) -> bool:
+    """Whether the row begins another day than the occasion and has none of its time."""
+    day = timezone.localdate(occasion.starts_at)
+    return timezone.localdate(row.joined_at) != day and not _overlaps(row, occasion)
+
+
+def was_outside(row: ReportRow, occasion: Occasion) -> bool:
+    """Whether the report itself says that the row has none of the occasion's time.
+
+    A meeting that recurs has all its days in one report; the other days' rows are
+    kept as they stood, but are nobody's attendance here.
+    """
+    ignored = row.how == ReportRow.How.IGNORED and row.decided_at is None
+    return ignored and not _overlaps(row, occasion)
 
 
 @transaction.atomic
@@ -182,6 +198,13 @@ def _report_rows(
         if each.in_waiting_room:
             row.how = ReportRow.How.IGNORED
             row.reason = _("Was in the waiting room, not in the meeting.")
+        elif not _overlaps(each, evidence.occasion):
+            row.how = ReportRow.How.IGNORED
+            row.reason = (
+                _("Another day.")
+                if of_another_day(each, evidence.occasion)
+                else _("Not during the occasion.")
+            )
         elif found is not None:
             row.person_id, row.how = found
         rows.append(row)

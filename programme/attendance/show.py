@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 
+from people.access import held_by
 from people.display import name_of
-from people.models import User
+from people.models import Capability, Person, User
 from programme.attendance import queries, rules, words
+from programme.hours.closed import is_locked
 from programme.models import Occasion, Segment
 
 
@@ -47,6 +50,8 @@ class Row:
     warnings: list[str] = field(default_factory=list)
     stale: bool = False
     open: bool = False
+    # The month is locked, and whoever looks may propose what should have been.
+    may_propose: bool = False
 
 
 def list_page(
@@ -71,9 +76,13 @@ def list_page(
     warnings: dict[int, list[str]] = {}
     for each in found:
         warnings.setdefault(each.person_id, []).append(words.clash(each.clash, occasion))
+    locked = is_locked(
+        programme_id=occasion.programme_id, day=timezone.localdate(occasion.starts_at)
+    )
     rows = []
     for seat in seats:
         row = _row(seat, viewer)
+        row.may_propose = locked and _may_propose(viewer, seat.person)
         row.warnings = warnings.get(seat.person.pk, [])
         row.problems = list((problems or {}).get(seat.key, ()))
         row.stale = seat.key in stale
@@ -85,12 +94,20 @@ def list_page(
     unsure = [seat for seat in seats if seat.standing.mark == rules.UNMARKED and not seat.said_no]
     return {
         "rows": rows,
+        "month_locked": locked,
         "marks": [(value, *words.MARKS[value]) for value in rules.MARKS],
         "sums": [(words.MARKS[value], marks.count(value)) for value in rules.MARKS],
         # Who said that they cannot come are marked one by one, and never with the rest.
         "unmarked": len(unsure),
         "said_no": sum(seat.said_no for seat in seats),
     }
+
+
+def _may_propose(viewer: User, person: Person) -> bool:
+    """Whoever checks the person's hours, never their own; who is only a name has none yet."""
+    if person.temporary or person.user_id == viewer.pk:
+        return False
+    return held_by(viewer).covers(Capability.CHECK_HOURS, person.unit)
 
 
 def _row(seat: queries.Seat, viewer: User) -> Row:

@@ -19,6 +19,7 @@ from programme.groups.errors import AlreadyPlaced, GroupClosed, ManagersFirst, W
 from programme.groups.making import ensure_arranges
 from programme.models import Group, Membership, Participation, Wave
 from programme.occasions.inviting import follow_group
+from programme.queries import without_manager
 
 OPEN = (Group.State.PLANNED, Group.State.STARTED)
 
@@ -91,7 +92,7 @@ def _ensure_managers_first(
         wave = groups[group_id].wave
         if wave is not None and wave.managers_first == Wave.ManagersFirst.BLOCK:
             guarded.append(participations[pk])
-    lacking = reading.without_manager(guarded)
+    lacking = without_manager(guarded)
     if lacking:
         raise ManagersFirst(sorted(lacking.values()))
 

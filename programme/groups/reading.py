@@ -1,7 +1,7 @@
 """Reads shaped for the pages of groups; the number of queries never follows the number of rows."""
 
 import datetime
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,10 +14,9 @@ from people.models import Sex, User
 from programme import rules as programme_rules
 from programme.groups import rules
 from programme.models import Group, Membership, Occasion, Participation, Place, Programme
-from programme.queries import settings_on
+from programme.queries import settings_on, without_manager
 
 ONGOING = (Participation.State.ADMITTED, Participation.State.STARTED)
-HERE = (Participation.State.STARTED, Participation.State.COMPLETED)
 
 
 @dataclass(frozen=True)
@@ -75,25 +74,6 @@ def limits_on(programme: Programme, day: datetime.date) -> rules.Limits:
         most_months=int(values["series_months"]),
         least_days_between=int(values["practice_days"]),
     )
-
-
-def without_manager(participations: Iterable[Participation]) -> dict[int, str]:
-    """Units of these staff where no manager has started, by key with their name (R-026).
-
-    One query. Note: reads ``unit`` and ``category``; select them.
-    """
-    units = {
-        p.unit_id: (p.unit.short_name or p.unit.name, p.unit.parent_id)
-        for p in participations
-        if not p.category.is_manager
-    }
-    if not units:
-        return {}
-    above = [parent for _name, parent in units.values() if parent is not None]
-    begun = Participation.objects.filter(
-        category__is_manager=True, state__in=HERE, unit_id__in=[*units, *above]
-    ).values_list("unit_id", flat=True)
-    return rules.units_without_manager(units, frozenset(begun))
 
 
 @dataclass(frozen=True)
@@ -203,6 +183,11 @@ def standing_of(memberships: Sequence[Membership], occasions: Sequence[Occasion]
             timezone.localtime(one.starts_at).date()
             for one in occasions
             if one.state != Occasion.State.CANCELLED
+        ),
+        units=tuple(
+            (timezone.localtime(one.starts_at).date(), one.unit.number)
+            for one in occasions
+            if one.state != Occasion.State.CANCELLED and one.unit is not None
         ),
         without_manager=tuple(without_manager(m.participation for m in memberships).values()),
     )

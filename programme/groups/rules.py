@@ -2,9 +2,11 @@
 
 import datetime
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from programme.occasions.rules import first_days
 
 
 class Finding(StrEnum):
@@ -16,6 +18,7 @@ class Finding(StrEnum):
     TOO_LONG = "too_long"
     TOO_CLOSE = "too_close"
     MANAGERS_FIRST = "managers_first"
+    UNIT_ORDER = "unit_order"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Standing:
     days: tuple[datetime.date, ...]
     # Names of units whose staff are members though no manager there has started (R-026).
     without_manager: tuple[str, ...] = ()
+    # Days and numbers of the learning units that the occasions teach.
+    units: tuple[tuple[datetime.date, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,11 @@ def warnings(group: Standing, limits: Limits) -> list[Warning]:
     gaps = [(later - earlier).days for earlier, later in itertools.pairwise(days)]
     if gaps and min(gaps) < limits.least_days_between:
         found.append(Warning(Finding.TOO_CLOSE, min(gaps), limits.least_days_between))
+    for (earlier, day), (later, before) in itertools.pairwise(
+        sorted(first_days(group.units).items())
+    ):
+        if before < day:
+            found.append(Warning(Finding.UNIT_ORDER, later, earlier))
     if group.without_manager:
         names = tuple(sorted(set(group.without_manager)))
         found.append(Warning(Finding.MANAGERS_FIRST, len(names), names=names))
@@ -127,19 +137,3 @@ def shares(names: Sequence[str]) -> list[Share]:
     for name in names:
         counted[name] = counted.get(name, 0) + 1
     return [Share(n, c) for n, c in sorted(counted.items(), key=lambda row: (-row[1], row[0]))]
-
-
-def units_without_manager(
-    units: Mapping[int, tuple[str, int | None]], manager_units: frozenset[int]
-) -> dict[int, str]:
-    """Units whose staff would go before any manager of theirs, by key with their name.
-
-    :param units: name and the organisation above, by the unit's key; a manager of the
-        department above is a manager of the unit.
-    :param manager_units: where a manager has started the managers' course or completed it.
-    """
-    return {
-        pk: name
-        for pk, (name, above) in units.items()
-        if pk not in manager_units and above not in manager_units
-    }

@@ -57,6 +57,11 @@ def in_words(warning: rules.Warning) -> str:
             "Only %(n)d days between two occasions. There should be %(limit)d, to practise.",
             number,
         ) % {"n": number, "limit": limit}
+    if finding is rules.Finding.UNIT_ORDER:
+        return _("Learning unit %(later)d is planned before unit %(earlier)d.") % {
+            "later": number,
+            "earlier": limit,
+        }
     return _("No manager has started in: %(units)s. Managers should go first.") % {
         "units": ", ".join(warning.names)
     }

@@ -42,6 +42,13 @@ def ensure_open(*, programme_id: int, days: Iterable[datetime.date]) -> None:
         raise MonthLocked(locked)
 
 
+def is_locked(*, programme_id: int, day: datetime.date) -> bool:
+    """Whether the day's month is locked, for pages that only tell: nothing is kept open."""
+    return Month.objects.filter(
+        programme=programme_id, first_day=first_of(day), state=Month.State.LOCKED
+    ).exists()
+
+
 def shared(programme_id: int, first_days: list[datetime.date]) -> list[Month]:
     """The months' rows as they are now, locked for sharing, in the order of the calendar."""
     return list(

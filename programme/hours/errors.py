@@ -16,7 +16,8 @@ class MonthLocked(Refused):
         super().__init__(
             _(
                 "%(months)s is locked and its hours are reported. Nothing was changed."
-                " Propose a correction of the month instead."
+                " Propose a correction instead: whoever checks hours finds a link for it beside"
+                " each person on the occasion's attendance list."
             )
             % {"months": ", ".join(f"{month:%Y-%m}" for month in self.months)}
         )

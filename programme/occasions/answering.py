@@ -10,10 +10,10 @@ from people.access import actor_of
 from people.models import Person, User
 from programme.errors import NotAllowed, ReasonNeeded, Refused
 from programme.models import Invitation, Occasion, Participation, SeatPlan
-from programme.occasions import notices
+from programme.occasions import checks, notices, rules
 from programme.occasions.changing import lock
 from programme.occasions.checks import overlapping
-from programme.occasions.errors import NotExpected, Over, TwoRooms
+from programme.occasions.errors import NotExpected, NotPossible, Over, TwoRooms
 from programme.occasions.inviting import give_back, lock_persons, withdraw
 from programme.occasions.planning import ensure_arranges
 
@@ -75,6 +75,8 @@ def substitute(*, invitation_id: int, colleague: Person, reason: str, actor: Use
     """Let a colleague of the same unit take the seat; both are told, and history keeps both.
 
     The colleague's hours belong to their own participation in the course, if they have one.
+
+    :raises NotPossible: with everything that speaks against the colleague.
     """
     seen = Invitation.objects.values_list("occasion_id", flat=True).get(pk=invitation_id)
     occasion = lock(seen)
@@ -97,6 +99,11 @@ def substitute(*, invitation_id: int, colleague: Person, reason: str, actor: Use
         raise Refused(_("The seat is not free to give, or the colleague is already invited."))
     if colleague.unit_id != row.person.unit_id or colleague.temporary:
         raise Refused(_("Only a colleague of the same unit can take the seat."))
+    found = rules.against(
+        checks.colleague(colleague, occasion), managers_first=checks.managers_first(occasion)
+    )
+    if found:
+        raise NotPossible(checks.in_words(found))
     with operation(
         "occasion.substitute", actor=actor_of(actor), reason=reason, subject=occasion.public_id
     ):

@@ -19,13 +19,15 @@ from people.models import Organisation, User
 from programme.errors import ReasonNeeded, Stale
 from programme.hours.actions import recount
 from programme.hours.closed import ensure_open
-from programme.models import Attendance, Invitation, Occasion, Segment, Venue
+from programme.hours.reading import present_at
+from programme.models import Attendance, Invitation, LearningUnit, Occasion, Segment, Venue
 from programme.occasions import following, inviting, notices
 from programme.occasions.errors import HasTime, Over
 from programme.occasions.planning import (
     day_of,
     ensure_arranges,
     ensure_possible,
+    ensure_teaches,
     lock_concerned,
 )
 from programme.venues import booking
@@ -40,6 +42,7 @@ class Wanted:
     ends_at: datetime.datetime
     breaks: list[list[int]]
     district: Organisation
+    unit: LearningUnit | None = None
     venue: Venue | None = None
     online: bool = False
     join_address: str = ""
@@ -56,6 +59,7 @@ def as_it_is(occasion: Occasion, **changes: Any) -> Wanted:
         ends_at=occasion.ends_at,
         breaks=occasion.breaks,
         district=occasion.district,
+        unit=occasion.unit,
         venue=booking.booked_venue(occasion),
         online=occasion.online,
         join_address=occasion.join_address,
@@ -71,6 +75,7 @@ _FIELDS = (
     "ends_at",
     "breaks",
     "district",
+    "unit",
     "online",
     "join_address",
     "deviation_reason",
@@ -82,7 +87,7 @@ def lock(occasion_id: int) -> Occasion:
     """The occasion as it is now, until the transaction ends."""
     return (
         Occasion.objects.select_for_update(of=("self",))
-        .select_related("programme", "group", "district")
+        .select_related("programme", "group", "district", "unit")
         .get(pk=occasion_id)
     )
 
@@ -100,11 +105,14 @@ def change(
     """Make the occasion what staff want; tell those invited when something they see is new.
 
     :param seen_sequence: what the page showed; someone else's change in between is stale.
-    :raises MonthLocked: when the old day or the new one lies in a locked month.
+    :raises MonthLocked: when the old day or the new one lies in a locked month, or another
+        unit would change hours there.
+    :raises OtherCourse: when the unit is not of the group's course.
     """
     occasion = lock(occasion_id)
     ensure_arranges(actor, occasion.district)
     ensure_arranges(actor, wanted.district)
+    ensure_teaches(occasion.group, wanted.unit)
     _ensure_reason(reason)
     if occasion.state == Occasion.State.CANCELLED:
         raise Over
@@ -125,10 +133,25 @@ def change(
         _write(occasion, wanted, before, changed, actor)
         if changed & {*_TIMES, "breaks"}:
             recount(occasion_ids=[occasion.pk], reason=reason)
+        if "unit" in changed:
+            _count_unit(occasion, before.unit, reason)
         _tell(occasion, before, wanted, changed)
     if moved and occasion.group is not None:
         inviting.follow_group(group_id=occasion.group.pk, actor=actor, reason=reason)
     return occasion
+
+
+def _count_unit(occasion: Occasion, before: LearningUnit | None, reason: str) -> None:
+    """Count those who were there anew: a unit that counts once ties its occasions together.
+
+    The occasions of the unit before are free of this one, so they are counted too.
+    """
+    tied = [occasion.pk]
+    if before is not None and before.counts_once:
+        others = Occasion.objects.filter(unit=before).order_by("pk")
+        tied += others.values_list("pk", flat=True)
+    there = present_at([occasion.pk])
+    recount(occasion_ids=tied, person_ids=sorted(there), reason=reason)
 
 
 def _write(

@@ -1,17 +1,26 @@
 """Gathers what the schedule checks need to know, in the same few queries for one group as for all."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.workdays import is_working_day
-from people.models import User
-from programme.models import Group, Invitation, Membership, Occasion, Programme, Venue
-from programme.occasions.rules import Finding, Findings, Plan, Terms, check
-from programme.queries import settings_on
+from people.models import Person, User
+from programme.models import (
+    Group,
+    Invitation,
+    Membership,
+    Occasion,
+    Participation,
+    Programme,
+    Venue,
+    Wave,
+)
+from programme.occasions.rules import Against, Colleague, Finding, Findings, Plan, Terms, check
+from programme.queries import settings_on, without_manager
 
 # A recording is watched when there is time for it: nobody is busy with one.
 TIED = [Occasion.Kind.TRAINING, Occasion.Kind.LECTURE, Occasion.Kind.EVENT]
@@ -64,6 +73,8 @@ def look_ahead(
         online=occasion.online,
         deviation_reason=occasion.deviation_reason,
         others=_others(occasion),
+        unit=occasion.unit.number if occasion.unit is not None and occasion.group_id else None,
+        units=_units(occasion),
         trainers_busy=_trainers_busy(occasion, trainers),
         members_busy=_members_busy(occasion, invited),
         expected=len(invited),
@@ -91,6 +102,21 @@ def _others(occasion: Occasion) -> tuple[datetime.date, ...]:
         return ()
     others = Occasion.objects.standing().filter(group=occasion.group_id).exclude(pk=occasion.pk)
     return tuple(timezone.localtime(at).date() for at in others.values_list("starts_at", flat=True))
+
+
+def _units(occasion: Occasion) -> tuple[tuple[datetime.date, int], ...]:
+    """Days and numbers of what the group's other standing occasions teach of the course."""
+    if occasion.group_id is None or occasion.unit is None:
+        return ()
+    others = (
+        Occasion.objects.standing()
+        .filter(group=occasion.group_id, unit__course=occasion.unit.course_id)
+        .exclude(pk=occasion.pk)
+    )
+    return tuple(
+        (timezone.localtime(at).date(), number)
+        for at, number in others.values_list("starts_at", "unit__number")
+    )
 
 
 def _ties(occasion: Occasion) -> bool:
@@ -126,12 +152,54 @@ def _members_busy(occasion: Occasion, person_ids: Sequence[int]) -> tuple[str, .
     return tuple(busy.values_list("title", flat=True))
 
 
-def in_words(found: Sequence[tuple[Finding, str]]) -> list[str]:
+def elsewhere(person: Person, occasion: Occasion) -> str:
+    """The title of another occasion that ties the person then; empty when there is none."""
+    if occasion.kind == Occasion.Kind.RECORDING:
+        return ""
+    return (
+        Invitation.objects.filter(
+            person=person,
+            withdrawn_at=None,
+            occasion__in=Occasion.objects.filter(
+                overlapping(occasion.starts_at, occasion.ends_at)
+            ).exclude(pk=occasion.pk),
+        )
+        .exclude(answer=Invitation.Answer.NOT_COMING)
+        .order_by("occasion__starts_at")
+        .values_list("occasion__title", flat=True)
+        .first()
+        or ""
+    )
+
+
+def colleague(person: Person, occasion: Occasion) -> Colleague:
+    """What the rules need to know of whoever would take a seat there."""
+    stays = list(
+        Participation.objects.filter(person=person, course__programme=occasion.programme_id)
+        .exclude(state=Participation.State.DROPPED)
+        .select_related("unit", "category")
+    )
+    return Colleague(
+        admitted=bool(stays),
+        is_manager=person.is_manager or any(stay.category.is_manager for stay in stays),
+        without_manager=", ".join(sorted(without_manager(stays).values())),
+        elsewhere=elsewhere(person, occasion),
+    )
+
+
+def managers_first(occasion: Occasion) -> bool:
+    """Whether the wave of the occasion's group refuses staff before their manager (R-026)."""
+    return Wave.objects.filter(
+        groups=occasion.group_id, managers_first=Wave.ManagersFirst.BLOCK
+    ).exists()
+
+
+def in_words(found: Sequence[tuple[Finding | Against, str]]) -> list[str]:
     """What was found, as a person reads it."""
     return [_WORDS[finding]() % {"fact": fact} for finding, fact in found]
 
 
-_WORDS = {
+_WORDS: dict[Finding | Against, Callable[[], str]] = {
     Finding.ORDER: lambda: _("The occasion ends before it starts."),
     Finding.BREAKS: lambda: _("A break lies outside the occasion, or two breaks overlap."),
     Finding.OUTSIDE_PROGRAMME: lambda: _("The day lies outside the programme (%(fact)s)."),
@@ -146,5 +214,15 @@ _WORDS = {
     Finding.NOT_ON_SITE: lambda: _(
         "The occasion is not held on site, and no reason is written for it."
     ),
+    Finding.UNIT_ORDER: lambda: _(
+        "The learning units do not come in the order of their numbers: look at unit %(fact)s."
+    ),
     Finding.PAST: lambda: _("The day has passed."),
+    Against.NOT_ADMITTED: lambda: _(
+        "The colleague does not take part in the project, and only those who do can have the seat."
+    ),
+    Against.MANAGERS_FIRST: lambda: _(
+        "In this wave managers go first. No manager has started in: %(fact)s."
+    ),
+    Against.TWO_ROOMS: lambda: _("The colleague is expected at “%(fact)s” at the same time."),
 }

@@ -25,6 +25,15 @@ class Unconfirmed(Refused):
         )
 
 
+class OtherCourse(Refused):
+    """A group's occasion teaches units of the group's own course."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The learning unit belongs to another course than the group's. Choose another unit.")
+        )
+
+
 class HasTime(Refused):
     """Time is recorded at the occasion, so it took place."""
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from people.display import name_of
 from people.models import Capability, Organisation, Person, RoleAssignment, User
-from programme.models import Group, Occasion, Venue
+from programme.models import Group, LearningUnit, Occasion, Venue
 from programme.occasions.changing import Wanted
 from programme.occasions.clock import breaks_from, breaks_in_words
 
@@ -30,10 +30,39 @@ def trainers_today(occasion: Occasion | None) -> Any:
     )
 
 
+def units_of(occasion: Occasion | None) -> QuerySet[LearningUnit]:
+    """What the occasion can teach: units of its group's course, else of the course it has."""
+    if occasion is None or occasion.kind == Occasion.Kind.RECORDING:
+        return LearningUnit.objects.none()
+    if occasion.group is not None:
+        course: int | None = occasion.group.course_id
+    else:
+        course = occasion.unit.course_id if occasion.unit else None
+    return LearningUnit.objects.filter(
+        Q(in_use=True) | Q(pk=occasion.unit_id), course=course
+    ).select_related("course")
+
+
+class UnitField(forms.ModelChoiceField[LearningUnit]):
+    """A learning unit, or none; each is shown with its course."""
+
+    def label_from_instance(self, obj: LearningUnit) -> str:
+        """The course, number and title."""
+        return f"{obj.course.name}: {obj}"
+
+
 class OccasionForm(forms.Form):
     """When, where and by whom; a reason goes with every change."""
 
     title = forms.CharField(label=_("Title"), max_length=160)
+    unit = UnitField(
+        label=_("Learning unit"),
+        help_text=_("Whoever attends has taken the unit. Only units of the group's own course."),
+        queryset=LearningUnit.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label=_("No learning unit"),
+    )
     day = forms.DateField(
         label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -104,11 +133,21 @@ class OccasionForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        choices = {"district": districts, "venue": venues, "trainers": trainers_today(occasion)}
+        self.kept_unit = occasion.unit if occasion else None
+        units = units_of(occasion)
+        choices = {
+            "district": districts,
+            "venue": venues,
+            "trainers": trainers_today(occasion),
+            "unit": units,
+        }
         for name, rows in choices.items():
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
+        if occasion is not None and not units.exists():
+            # What the page does not ask about stays as it is.
+            del self.fields["unit"]
         if not warned:
             self.fields["despite_warnings"].widget = forms.HiddenInput()
 
@@ -139,6 +178,7 @@ class OccasionForm(forms.Form):
             ends_at=_moment(clean["day"], clean["ends"]),
             breaks=clean["minutes"],
             district=clean["district"],
+            unit=clean["unit"] if "unit" in self.fields else self.kept_unit,
             venue=clean["venue"],
             online=clean["online"],
             join_address=clean["join_address"],
@@ -167,13 +207,18 @@ class NewOccasionForm(OccasionForm):
         initial=Occasion.Kind.TRAINING,
         required=False,
     )
-    field_order = ["group", "kind", "title"]
+    field_order = ["group", "unit", "kind", "title"]
 
     def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["group"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = groups
+        unit = self.fields["unit"]
+        assert isinstance(unit, forms.ModelChoiceField)
+        unit.queryset = LearningUnit.objects.filter(
+            in_use=True, course__in=groups.order_by().values("course")
+        ).select_related("course")
         self.fields["reason"].required = False
         # It has a value from the start, so there is nothing to leave empty.
         self.fields["kind"].hide_optional = True  # type: ignore[attr-defined]
@@ -182,6 +227,9 @@ class NewOccasionForm(OccasionForm):
         """What is open to more than a group is registered for, and has no group."""
         clean = super().clean()
         clean["kind"] = clean.get("kind") or Occasion.Kind.TRAINING
+        group, unit = clean.get("group"), clean.get("unit")
+        if unit and "group" not in self.errors and (not group or group.course_id != unit.course_id):
+            self.add_error("unit", _("Choose a unit of the group's own course, or none."))
         if clean.get("group") and clean["kind"] != Occasion.Kind.TRAINING:
             self.add_error("kind", _("Choose no group: those who want to come register."))
         return clean
@@ -196,6 +244,7 @@ def initial_of(occasion: Occasion, venue: Venue | None) -> dict[str, Any]:
     start, end = timezone.localtime(occasion.starts_at), timezone.localtime(occasion.ends_at)
     return {
         "title": occasion.title,
+        "unit": occasion.unit.public_id if occasion.unit else "",
         "day": start.date(),
         "starts": start.time(),
         "ends": end.time(),

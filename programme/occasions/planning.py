@@ -17,7 +17,7 @@ from programme.errors import NotAllowed
 from programme.hours.closed import ensure_open
 from programme.models import Group, LearningUnit, Occasion, Programme, Venue
 from programme.occasions import checks, inviting
-from programme.occasions.errors import NotPossible, Unconfirmed
+from programme.occasions.errors import NotPossible, OtherCourse, Unconfirmed
 from programme.venues import booking
 
 Break = Sequence[int]
@@ -51,10 +51,12 @@ def add_occasion(
     :param programme: needed only without a group and without a learning unit.
     :param exception_reason: why the venue may be used though its checklist does not say yes.
     :param despite_warnings: whether warnings have been read; what is impossible always refuses.
+    :raises OtherCourse: when the unit is not of the group's course.
     :raises NotPossible: when the schedule checks say no.
     :raises Unconfirmed: when they warn and the warnings have not been accepted.
     """
     ensure_arranges(actor, district)
+    ensure_teaches(group, unit)
     occasion = Occasion(
         programme=_programme_of(group, unit, programme),
         kind=kind,
@@ -99,6 +101,12 @@ def _programme_of(
     if unit is not None:
         return unit.course.programme
     raise ValueError("an occasion without group and unit needs its programme named")
+
+
+def ensure_teaches(group: Group | None, unit: LearningUnit | None) -> None:
+    """Raise unless the unit, if there is one, is of the group's course."""
+    if group is not None and unit is not None and unit.course_id != group.course_id:
+        raise OtherCourse
 
 
 def day_of(occasion: Occasion) -> datetime.date:

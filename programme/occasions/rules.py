@@ -24,6 +24,7 @@ class Finding(StrEnum):
     CROWDED = "crowded"
     NOT_ON_SITE = "not_on_site"
     PAST = "past"
+    UNIT_ORDER = "unit_order"
 
 
 BLOCKING = frozenset(
@@ -62,6 +63,9 @@ class Plan:
     deviation_reason: str = ""
     # Days of the group's other standing occasions.
     others: tuple[datetime.date, ...] = ()
+    # The number of the learning unit, and the days and numbers of the group's other occasions.
+    unit: int | None = None
+    units: tuple[tuple[datetime.date, int], ...] = ()
     # Titles of what trainers and members are busy with then.
     trainers_busy: tuple[str, ...] = ()
     members_busy: tuple[str, ...] = ()
@@ -99,6 +103,31 @@ def breaks_fit(breaks: Sequence[Sequence[int]], minutes: int) -> bool:
 def closest(day: datetime.date, others: Sequence[datetime.date]) -> int | None:
     """Days to the nearest of the others; none without others."""
     return min((abs((day - other).days) for other in others), default=None)
+
+
+def first_days(units: Sequence[tuple[datetime.date, int]]) -> dict[int, datetime.date]:
+    """The first day of each unit, by its number: what is held again is no longer new."""
+    found: dict[int, datetime.date] = {}
+    for day, number in units:
+        found[number] = min(day, found.get(number, day))
+    return found
+
+
+def wrong_side(
+    day: datetime.date, unit: int, others: Sequence[tuple[datetime.date, int]]
+) -> list[int]:
+    """Units on the wrong side of the day: a later number before it, or an earlier one after it.
+
+    A unit that was held before is only held again, so it may come when it likes.
+    """
+    first = first_days(others)
+    if unit in first and first[unit] <= day:
+        return []
+    return sorted(
+        number
+        for number, other in first.items()
+        if (number > unit and other < day) or (number < unit and other > day)
+    )
 
 
 def check(plan: Plan, terms: Terms) -> Findings:
@@ -140,8 +169,50 @@ def _unwise(plan: Plan, terms: Terms) -> list[tuple[Finding, str]]:
     gap = closest(start.date(), plan.others)
     if gap is not None and gap < terms.gap_days:
         found.append((Finding.TOO_CLOSE, str(gap)))
+    if plan.unit is not None:
+        wrong = wrong_side(start.date(), plan.unit, plan.units)
+        if wrong:
+            numbers = ", ".join(str(number) for number in wrong)
+            found.append((Finding.UNIT_ORDER, numbers))
     if plan.capacity is not None and plan.expected > plan.capacity:
         found.append((Finding.CROWDED, f"{plan.expected} > {plan.capacity}"))
     if plan.online and not plan.deviation_reason.strip():
         found.append((Finding.NOT_ON_SITE, ""))
     return found
+
+
+class Against(StrEnum):
+    """One thing that speaks against a colleague in someone's seat."""
+
+    NOT_ADMITTED = "not_admitted"
+    MANAGERS_FIRST = "managers_first"
+    TWO_ROOMS = "two_rooms"
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """What the rules need to know of whoever would take the seat."""
+
+    # Takes part in the programme, in whichever course.
+    admitted: bool
+    is_manager: bool = False
+    # The unit's name, when no manager there has started (R-026).
+    without_manager: str = ""
+    # The title of what the colleague is expected at then.
+    elsewhere: str = ""
+
+
+def against(who: Colleague, *, managers_first: bool) -> list[tuple[Against, str]]:
+    """Everything that speaks against the colleague, each with the fact its words need.
+
+    :param managers_first: whether the group's wave refuses staff before their manager.
+    """
+    found = {
+        Against.NOT_ADMITTED: ("", not who.admitted),
+        Against.MANAGERS_FIRST: (
+            who.without_manager,
+            managers_first and bool(who.without_manager) and not who.is_manager,
+        ),
+        Against.TWO_ROOMS: (who.elsewhere, bool(who.elsewhere)),
+    }
+    return [(one, fact) for one, (fact, holds) in found.items() if holds]

@@ -8,14 +8,13 @@ from django.db.models import Count, F
 from people.models import Person
 from programme.models import (
     CountedTime,
-    Invitation,
     Occasion,
     Participation,
     Registration,
     SeatPlan,
     SeatQuota,
 )
-from programme.occasions.checks import overlapping
+from programme.occasions.checks import elsewhere
 from programme.queries import settings_on
 from programme.registrations.rules import NOWHERE, Candidate, Seats, Terms, Waiting
 
@@ -95,26 +94,6 @@ def _has_reached(person: Person, plan: SeatPlan) -> bool:
         minutes__gt=0,
         minutes__gte=F("planned_minutes") * least / 100.0,
     ).exists()
-
-
-def elsewhere(person: Person, occasion: Occasion) -> str:
-    """The title of another occasion that ties the person then; empty when there is none."""
-    if occasion.kind == Occasion.Kind.RECORDING:
-        return ""
-    return (
-        Invitation.objects.filter(
-            person=person,
-            withdrawn_at=None,
-            occasion__in=Occasion.objects.filter(
-                overlapping(occasion.starts_at, occasion.ends_at)
-            ).exclude(pk=occasion.pk),
-        )
-        .exclude(answer=Invitation.Answer.NOT_COMING)
-        .order_by("occasion__starts_at")
-        .values_list("occasion__title", flat=True)
-        .first()
-        or ""
-    )
 
 
 def participation_for(person: Person, occasion: Occasion) -> Participation | None:

@@ -10,7 +10,7 @@ import datetime
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -20,6 +20,8 @@ from programme.attendance.errors import ReportRefused
 from programme.attendance.meeting import times
 
 TEAMS, ZOOM = "Teams", "Zoom"
+# The number of the section in a Teams report that lists each participant once.
+PARTICIPANTS = 2
 MAX_LINE = 20_000
 MAX_COLUMNS = 60
 MAX_CELL = 1_000
@@ -173,7 +175,8 @@ class _Reading:
         self.columns: dict[str, int] = {}
         self.service = ""
         self.tables: dict[int, Report] = {}
-        self.emails: dict[str, set[str]] = {}
+        # The address of each row of «2. Participants», empty where it has none, by name.
+        self.participants: dict[str, list[str]] = {}
         self.without_times = False
 
     def take(self, number: int, cells: list[str]) -> None:
@@ -213,8 +216,8 @@ class _Reading:
         email = (self._cell(cells, "email") or self._cell(cells, "upn"))[:254]
         if "@" not in email:
             email = ""
-        if email:
-            self.emails.setdefault(name, set()).add(email)
+        if self.section == PARTICIPANTS:
+            self.participants.setdefault(name, []).append(email)
         try:
             joined = times.moment(self._cell(cells, "joined"), day=self.day, zone=self.zone)
             left = self._left(cells, joined)
@@ -250,9 +253,9 @@ class _Reading:
                 )
             raise ReportRefused(NOT_A_REPORT)
         chosen = self.tables.get(3) or self.tables[max(self.tables)]
-        if not chosen.rows and 2 in self.tables:
-            chosen = self.tables[2]
-        if self.service == TEAMS and chosen is self.tables.get(2):
+        if not chosen.rows and PARTICIPANTS in self.tables:
+            chosen = self.tables[PARTICIPANTS]
+        if self.service == TEAMS and chosen is self.tables.get(PARTICIPANTS):
             raise ReportRefused(
                 _(
                     "The report lacks the part about when each one joined and left. Download the"
@@ -265,14 +268,15 @@ class _Reading:
         return chosen
 
     def _with_email(self, row: Joined) -> Joined:
-        """The address from the list of participants, when only one there has the name."""
-        known = self.emails.get(row.name, set())
-        if row.email or len(known) != 1:
+        """The address from the list of participants, when only one row there has the name.
+
+        A guest without address may be called the same as someone who has one, so it is
+        the rows that are counted. A report of one table has no such list: nothing is lent.
+        """
+        listed = self.participants.get(row.name, [])
+        if row.email or len(listed) != 1:
             return row
-        return Joined(
-            row.number, row.name, next(iter(known)), row.joined_at, row.left_at, row.cells,
-            row.in_waiting_room,
-        )  # fmt: skip
+        return replace(row, email=listed[0])
 
 
 def _columns(cells: list[str]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -63,6 +64,8 @@ class Shown:
     how: str
     colour: str
     alike: int = 0
+    # The row's own day, when it is not the occasion's.
+    day: str = ""
 
 
 def _evidence(occasion: Occasion, public_id: str) -> Evidence:
@@ -91,13 +94,14 @@ def report(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
         except ReportRefused as error:
             say_refused(request, error)
             rows = []
-    shown = _shown(request, rows)
+    shown = _shown(request, rows, found)
     waiting = [each for each in shown if each.row.how == ReportRow.How.WAITING]
     context |= {
         "evidence": kept,
         "counted": counted,
         "waiting": waiting,
         "settled": [each for each in shown if each.row.how != ReportRow.How.WAITING],
+        "outside": sum(importing.was_outside(row, found) for row in rows),
         "persons": len({each.row.person_id for each in shown if each.row.person_id}),
         "choices": [
             (each.public_id, name_of(each, user_of(request)), each.unit.name)
@@ -109,7 +113,7 @@ def report(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
     return render(request, "attendance/report.html", context)
 
 
-def _shown(request: HttpRequest, rows: list[ReportRow]) -> list[Shown]:
+def _shown(request: HttpRequest, rows: list[ReportRow], occasion: Occasion) -> list[Shown]:
     colours = {"": "amber", "ignored": "grey"}
     waiting = Counter(
         (row.shown_name, row.shown_email) for row in rows if row.how == ReportRow.How.WAITING
@@ -118,12 +122,22 @@ def _shown(request: HttpRequest, rows: list[ReportRow]) -> list[Shown]:
         Shown(
             row,
             name_of(row.person, user_of(request)) if row.person else "",
-            row.get_how_display(),
+            _how(row),
             colours.get(row.how, "green"),
             waiting[row.shown_name, row.shown_email] - 1,
+            f"{timezone.localdate(row.joined_at)}"
+            if importing.of_another_day(row, occasion)
+            else "",
         )
         for row in rows
     ]
+
+
+def _how(row: ReportRow) -> str:
+    """How the row was matched; that somebody is no participant is only for a human to say."""
+    if row.how == ReportRow.How.IGNORED and row.decided_at is None:
+        return _("not counted")
+    return row.get_how_display()
 
 
 @login_required

@@ -17,6 +17,7 @@ from programme.groups.placing_rules import Room, Waiting, propose
 from programme.groups.rules import shares
 from programme.groups.views.base import arranger
 from programme.models import Course, Group, Participation
+from programme.queries import without_manager
 from programme.views.base import say_refused, the_programme
 
 FIELD = "grupp-"
@@ -59,7 +60,7 @@ def place(request: HttpRequest) -> HttpResponse:
             "groups": groups,
             "fillings": _fillings(groups, waiting, proposed),
             "full": sum(not _has_room(group) for group in groups),
-            "lacking": sorted(reading.without_manager(waiting).values()),
+            "lacking": sorted(without_manager(waiting).values()),
             "left": sum(p.pk not in proposed for p in waiting),
         },
         status=422 if request.method == "POST" else 200,

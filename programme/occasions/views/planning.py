@@ -33,7 +33,7 @@ from programme.views.base import ensure_can, say_refused, the_programme
 
 def _arranged(user: User, occasion: str) -> Occasion:
     return get_object_or_404(
-        Occasion.objects.arranged_by(user).select_related("district", "group", "programme"),
+        Occasion.objects.arranged_by(user).select_related("district", "group", "programme", "unit"),
         public_id=occasion,
     )
 
@@ -87,7 +87,6 @@ def occasion_new(request: HttpRequest) -> HttpResponse:
             made = add_occasion(
                 **vars(wanted),
                 group=clean["group"],
-                unit=None,
                 actor=user,
                 programme=programme,
                 kind=clean["kind"],

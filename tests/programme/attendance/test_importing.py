@@ -153,6 +153,64 @@ def test_addresses_come_from_the_participants_when_the_name_is_alone_there(room:
     assert [how for how, _person in hows(evidence)] == ["email", "", ""]
 
 
+def test_a_guest_without_address_is_not_taken_for_the_namesake_in_the_register(room: Room) -> None:
+    anna = room.persons[0]
+    rows = [
+        ("Anna", JOIN, LEAVE, LONG, anna.email),
+        ("Anna", JOIN, LEAVE, LONG, ""),
+        ("Eva", JOIN, LEAVE, LONG, room.persons[1].email),
+    ]
+    evidence = counted(room, reports.teams(rows))
+    assert hows(evidence) == [("email", anna.pk), ("", None), ("email", room.persons[1].pk)]
+    guest = ReportRow.objects.get(evidence=evidence, how="")
+    assert guest.shown_email == ""
+    # Without addresses in the activities neither of the two Annas can be told from the other.
+    evidence = counted(room, reports.teams(rows, email=False))
+    assert [how for how, _person in hows(evidence)] == ["", "", "email"]
+
+
+def test_a_report_of_one_table_lends_no_address(room: Room) -> None:
+    times = "09/15/2026 09:00:00 AM,09/15/2026 10:00:00 AM,60,Yes,Y,No"
+    content = reports.zoom([f"Anna,{room.persons[0].email},{times}", f"Anna,,{times}"])
+    assert hows(counted(room, content)) == [("email", room.persons[0].pk), ("", None)]
+
+
+def test_rows_of_a_recurring_meetings_other_days_are_kept_and_not_counted(room: Room) -> None:
+    here, other_day, early = room.persons[:3]
+    later = ("9/22/2026, 9:00:00 AM", "9/22/2026, 2:00:00 PM", LONG)
+    evidence = receive(
+        room,
+        reports.teams(
+            [
+                ("A", JOIN, LEAVE, LONG, here.email),
+                ("A", *later, here.email),
+                ("B", *later, other_day.email),
+                ("Gäst", *later, ""),
+                ("C", "9/15/2026, 8:00:00 AM", "9/15/2026, 8:30:00 AM", "30m", early.email),
+            ]
+        ),
+    )
+    address = f"/tillfallen/{room.occasion.public_id}/rapport/{evidence.public_id}/"
+    client = signed_in(room.trainer)
+    preview = client.get(address).content.decode()
+    assert "4 rader gäller inte det här tillfällets tid och räknas inte." in preview
+    importing.confirm(evidence_id=evidence.pk, actor=room.trainer)
+    rows = list(ReportRow.objects.filter(evidence=evidence))
+    assert [row.how for row in rows] == ["email", *["ignored"] * 4]
+    assert [row.reason for row in rows[1:]] == ["En annan dag."] * 3 + ["Inte under tillfället."]
+    assert Segment.objects.get().person == here
+    assert Attendance.objects.get(mark=rules.PRESENT).person == here
+    page = client.get(address).content.decode()
+    assert page.count("2026-09-22, 09:00:00") == 3
+    assert "2026-09-15, " not in page
+    assert "inte deltagare" not in page.lower()
+
+
+def test_a_row_that_only_touches_the_occasion_is_counted(room: Room) -> None:
+    late = ("A", "9/15/2026, 8:00:00 AM", "9/15/2026, 9:01:00 AM", "1h", room.persons[0].email)
+    assert hows(counted(room, reports.teams([late]))) == [("email", room.persons[0].pk)]
+
+
 def test_ambiguous_dates_are_read_by_the_occasions_day(room: Room) -> None:
     change(
         room.occasion,

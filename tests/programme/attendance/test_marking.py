@@ -4,12 +4,13 @@ import datetime
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit.models import Operation
-from people.models import Person
+from audit.operations import operation
+from people.models import Person, User
 from programme.attendance import marking, queries, rules
 from programme.attendance.errors import Cancelled, NotBegun, RowsRefused, RowsStale
 from programme.attendance.rules import Wanted, WantedTime
@@ -18,6 +19,7 @@ from programme.hours.errors import MonthLocked
 from programme.models import Attendance, CountedTime, Month, Occasion, Segment
 from tests.programme import training
 from tests.programme.attendance.conftest import Room, signed_in
+from tests.programme.months.builders import staff_account
 
 
 def at(hour: int, minute: int = 0) -> datetime.datetime:
@@ -221,10 +223,6 @@ def test_a_cancelled_a_future_and_a_locked_occasion_take_no_presence(room: Room)
 
 def change(occasion: Occasion, **values: Any) -> None:
     """Change the row straight."""
-    from django.db import transaction
-
-    from audit.operations import operation
-
     with transaction.atomic(), operation("test.change"):
         Occasion.objects.filter(pk=occasion.pk).update(**values)
     occasion.refresh_from_db()
@@ -232,10 +230,6 @@ def change(occasion: Occasion, **values: Any) -> None:
 
 def lock_month(room: Room) -> None:
     """Lock the occasion's month."""
-    from django.db import transaction
-
-    from audit.operations import operation
-
     with transaction.atomic(), operation("test.lock"):
         Month.objects.update_or_create(
             programme=room.world.programme,
@@ -246,6 +240,37 @@ def lock_month(room: Room) -> None:
                 "locked_at": timezone.now(),
             },
         )
+
+
+def test_a_correction_of_whom_nobody_marked_is_reached_from_the_list(room: Room) -> None:
+    address = f"/tillfallen/{room.occasion.public_id}/narvaro/"
+    checker = staff_account(room.world, "ekonom")
+    links = [
+        f'href="/rattelser/ny/{room.occasion.public_id}/{person.public_id}/"'
+        for person in room.persons
+    ]
+
+    def shown(viewer: User) -> list[bool]:
+        page = signed_in(viewer).get(address).content.decode()
+        return [link in page for link in links]
+
+    # In an open month the list itself is corrected.
+    assert not any(shown(checker))
+    lock_month(room)
+    assert all(shown(checker))
+    path = links[0].removeprefix('href="').rstrip('"')
+    assert signed_in(checker).get(path).status_code == 200
+    # Whoever only teaches cannot propose, and nobody proposes hours of their own.
+    assert not any(shown(room.trainer))
+    with transaction.atomic(), operation("test.own"):
+        Person.objects.filter(pk=room.persons[0].pk).update(user=checker)
+    assert shown(checker) == [False] + [True] * (len(links) - 1)
+
+
+def test_what_a_locked_month_refuses_says_where_a_correction_is_proposed(room: Room) -> None:
+    lock_month(room)
+    with pytest.raises(MonthLocked, match="närvarolista"):
+        save(room, room.persons[0], rules.PRESENT)
 
 
 def test_two_places_at_once_is_refused_and_a_few_minutes_only_warn(room: Room) -> None:

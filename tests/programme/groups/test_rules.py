@@ -11,6 +11,8 @@ from programme.groups import capacity_rules, placing_rules, rules
 from programme.groups.capacity_rules import Coverage, HalfYear, Readiness
 from programme.groups.placing_rules import Room, Waiting, propose
 from programme.groups.rules import Finding, Limits, Standing
+from programme.groups.words import in_words
+from programme.rules import units_without_manager
 
 TUESDAY = datetime.date(2026, 9, 15)
 
@@ -46,7 +48,7 @@ def test_a_group_without_occasions_or_managers_is_pointed_out() -> None:
 
 def test_a_manager_of_the_unit_or_of_the_department_above_goes_first() -> None:
     units = {1: ("A", 10), 2: ("B", 20), 3: ("C", None)}
-    assert rules.units_without_manager(units, frozenset([1, 20])) == {3: "C"}
+    assert units_without_manager(units, frozenset([1, 20])) == {3: "C"}
 
 
 @pytest.mark.parametrize(("day", "months", "expected"), [
@@ -188,4 +190,26 @@ def test_every_finding_has_its_own_case() -> None:
         "too_long",
         "too_close",
         "managers_first",
+        "unit_order",
     }
+
+
+@pytest.mark.parametrize(
+    ("units", "told"),
+    [
+        ([(0, 1), (28, 2), (56, 3)], []),
+        ([(0, 1), (56, 2), (28, 3)], [(3, 2)]),
+        # A unit that is held again later is no longer new, and two on one day have no order.
+        ([(0, 1), (28, 2), (56, 1)], []),
+        ([(0, 2), (0, 1)], []),
+        ([], []),
+    ],
+)
+def test_a_unit_planned_before_an_earlier_one_is_told(
+    units: list[tuple[int, int]], told: list[tuple[int, int]]
+) -> None:
+    laid = tuple((TUESDAY + datetime.timedelta(days=after), number) for after, number in units)
+    warned = rules.warnings(Standing(20, (TUESDAY,), units=laid), Limits())
+    order = [one for one in warned if one.finding is Finding.UNIT_ORDER]
+    assert [(one.number, one.limit) for one in order] == told
+    assert all(in_words(one) for one in order)

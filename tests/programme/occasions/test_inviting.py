@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import operation
-from people.models import User
+from people.models import Person, User
 from programme.errors import NotAllowed, ReasonNeeded, Refused
-from programme.models import Invitation, Membership, Occasion
+from programme.models import Group, Invitation, Membership, Occasion, Participation, Wave
 from programme.occasions import answering, checks, sending
-from programme.occasions.errors import Over, TwoRooms
+from programme.occasions.errors import NotPossible, Over, TwoRooms
 from programme.occasions.inviting import follow_group
 from programme.occasions.tasks import send_invitations
 from tests.programme.occasions.builders import (
@@ -90,9 +90,80 @@ def test_cancelled_occasions_are_left_alone(scene: Scene) -> None:
     assert follow(scene) == 0
 
 
+def admitted(scene: Scene, person: Person) -> Person:
+    """The person takes part in the course, in no group."""
+    with transaction.atomic(), operation("test.admit"):
+        participation_of(scene.world, scene.group.course, person)
+    return person
+
+
+def seat_to(scene: Scene, occasion: Occasion, colleague: Person) -> Invitation:
+    """The first member's seat given to the colleague."""
+    return answering.substitute(
+        invitation_id=invitation(scene, occasion).pk,
+        colleague=colleague,
+        reason="Semester",
+        actor=scene.office,
+    )
+
+
+def test_only_who_takes_part_in_the_project_gets_a_colleagues_seat(scene: Scene) -> None:
+    occasion, colleague = occasion_in(scene), scene.world.staff[5]
+    with pytest.raises(NotPossible, match="deltar inte"):
+        seat_to(scene, occasion, colleague)
+    admitted(scene, colleague)
+    with transaction.atomic(), operation("test.drop"):
+        Participation.objects.filter(person=colleague).update(state=Participation.State.DROPPED)
+    with pytest.raises(NotPossible, match="deltar inte"):
+        seat_to(scene, occasion, colleague)
+    assert invitation(scene, occasion).withdrawn_at is None
+    with transaction.atomic(), operation("test.back"):
+        Participation.objects.filter(person=colleague).update(state=Participation.State.ADMITTED)
+    assert seat_to(scene, occasion, colleague).person == colleague
+
+
+def test_a_colleague_is_not_in_two_rooms(scene: Scene) -> None:
+    colleague = admitted(scene, scene.world.staff[5])
+    occasion = occasion_in(scene)
+    with transaction.atomic(), operation("test.elsewhere"):
+        there = Occasion.objects.create(
+            programme=scene.world.programme,
+            kind=Occasion.Kind.LECTURE,
+            title="Hjärnan",
+            starts_at=occasion.ends_at - datetime.timedelta(minutes=1),
+            ends_at=occasion.ends_at + datetime.timedelta(hours=1),
+            district=scene.world.farsta,
+        )
+        seat = Invitation.objects.create(occasion=there, person=colleague)
+    with pytest.raises(NotPossible, match="Hjärnan"):
+        seat_to(scene, occasion, colleague)
+    # Who has said no there is free, and so is who goes there afterwards.
+    with transaction.atomic(), operation("test.later"):
+        Occasion.objects.filter(pk=there.pk).update(starts_at=occasion.ends_at)
+    given = seat_to(scene, occasion, colleague)
+    with transaction.atomic(), operation("test.no"):
+        Occasion.objects.filter(pk=there.pk).update(starts_at=occasion.starts_at)
+        Invitation.objects.filter(pk=seat.pk).update(answer=Invitation.Answer.NOT_COMING)
+        Invitation.objects.filter(pk=given.pk).update(withdrawn_at=timezone.now())
+    assert checks.colleague(colleague, occasion).elsewhere == ""
+
+
+def test_where_managers_go_first_a_colleague_without_one_gets_no_seat(scene: Scene) -> None:
+    colleague = admitted(scene, scene.world.staff[5])
+    occasion = occasion_in(scene)
+    with transaction.atomic(), operation("test.wave"):
+        Group.objects.filter(pk=scene.group.pk).update(wave=scene.world.wave)
+        Wave.objects.update(managers_first=Wave.ManagersFirst.BLOCK)
+    with pytest.raises(NotPossible, match=r"(?i)chef"):
+        seat_to(scene, occasion, colleague)
+    with transaction.atomic(), operation("test.warn"):
+        Wave.objects.update(managers_first=Wave.ManagersFirst.WARN)
+    assert seat_to(scene, occasion, colleague).person == colleague
+
+
 def test_a_colleague_in_someones_place_survives_the_groups_next_change(scene: Scene) -> None:
     occasion = occasion_in(scene)
-    colleague = scene.world.staff[5]
+    colleague = admitted(scene, scene.world.staff[5])
     row = invitation(scene, occasion)
     kwargs: dict[str, Any] = {
         "invitation_id": row.pk,
@@ -116,7 +187,7 @@ def test_without_the_mark_the_colleague_would_have_to_leave(
     occasion = occasion_in(scene)
     answering.substitute(
         invitation_id=invitation(scene, occasion).pk,
-        colleague=scene.world.staff[5],
+        colleague=admitted(scene, scene.world.staff[5]),
         reason="Semester",
         actor=scene.office,
     )

@@ -12,7 +12,15 @@ from django.utils import timezone
 from audit.models import ReadEvent
 from audit.operations import operation
 from people.models import User
-from programme.models import Attendance, Invitation, Occasion, Segment, Venue
+from programme.models import (
+    Attendance,
+    Course,
+    Invitation,
+    LearningUnit,
+    Occasion,
+    Segment,
+    Venue,
+)
 from programme.occasions import access, queries
 from programme.occasions.views import mine
 from programme.venues import needs
@@ -117,6 +125,62 @@ def test_saving_another_field_takes_neither_venue_nor_trainer_away(scene: Scene)
     assert occasion.title == "Nytt namn"
     assert occasion.bookings.get(cancelled_at=None).venue == scene.venue
     assert list(occasion.trainers.all()) == [scene.trainer]
+
+
+def unit_of(course: Course, number: int, **extra: Any) -> LearningUnit:
+    with transaction.atomic(), operation("test.unit"):
+        return LearningUnit.objects.create(
+            course=course, number=number, title=f"Moment {number}", **extra
+        )
+
+
+def test_an_occasion_planned_on_the_page_teaches_a_unit_of_the_groups_course(scene: Scene) -> None:
+    unit, late = unit_of(scene.group.course, 4), unit_of(scene.group.course, 5, in_use=False)
+    with transaction.atomic(), operation("test.course"):
+        course = Course.objects.create(programme=scene.world.programme, key="annan", name="Annan")
+    strange = unit_of(course, 1)
+    client = signed_in(scene.office)
+    sent = posted(district=scene.world.farsta.public_id, despite_warnings="on")
+    group = {"group": scene.group.public_id}
+    page = client.get(address("new")).content.decode()
+    assert "Serie: 4. Moment 4" in page
+    assert "Annan: 1." not in page
+    for wrong in (
+        {"unit": unit.public_id},
+        group | {"unit": strange.public_id},
+        group | {"unit": late.public_id},
+    ):
+        assert client.post(address("new"), sent | wrong).status_code == 422
+    assert not Occasion.objects.exists()
+    assert client.post(address("new"), sent | group | {"unit": unit.public_id}).status_code == 302
+    occasion = Occasion.objects.get()
+    assert occasion.unit == unit
+    # Its page offers the unit that it has and no other course's; none at all takes it away.
+    change = address("change", occasion.public_id)
+    page = client.get(change).content.decode()
+    assert f'<option value="{unit.public_id}" selected>' in page
+    sent |= {"sequence": "0"}
+    assert client.post(change, sent | {"unit": strange.public_id}).status_code == 422
+    assert client.post(change, sent | {"unit": unit.public_id}).status_code == 302
+    occasion.refresh_from_db()
+    assert occasion.unit == unit
+    assert client.post(change, sent).status_code == 302
+    occasion.refresh_from_db()
+    assert occasion.unit is None
+
+
+def test_what_has_no_group_keeps_the_unit_that_the_page_does_not_ask_about(scene: Scene) -> None:
+    unit = unit_of(scene.group.course, 4)
+    occasion = occasion_in(scene, group=None, unit=unit)
+    with transaction.atomic(), operation("test.kind"):
+        Occasion.objects.update(kind=Occasion.Kind.RECORDING)
+    client = signed_in(scene.office)
+    change = address("change", occasion.public_id)
+    assert 'name="unit"' not in client.get(change).content.decode()
+    sent = posted(district=scene.world.farsta.public_id, despite_warnings="on", sequence="0")
+    assert client.post(change, sent).status_code == 302
+    occasion.refresh_from_db()
+    assert occasion.unit == unit
 
 
 def test_the_participant_answers_with_one_click(scene: Scene) -> None:

@@ -1,5 +1,6 @@
 """Planning: what is impossible refuses, what is unwise warns, those it concerns are told."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -10,13 +11,22 @@ from audit.models import Operation
 from audit.operations import operation
 from programme.errors import NotAllowed, ReasonNeeded, Stale
 from programme.hours.errors import MonthLocked
-from programme.models import Booking, Invitation, Month, Occasion, Segment
+from programme.models import (
+    Booking,
+    Course,
+    Invitation,
+    LearningUnit,
+    Month,
+    Occasion,
+    Segment,
+)
 from programme.occasions import changing, checks, planning, sending
 from programme.occasions.changing import as_it_is
-from programme.occasions.errors import HasTime, NotPossible, Over, Unconfirmed
+from programme.occasions.errors import HasTime, NotPossible, OtherCourse, Over, Unconfirmed
 from programme.occasions.inviting import follow_group
-from programme.occasions.rules import Findings
+from programme.occasions.rules import Finding, Findings
 from programme.venues.errors import VenueTaken
+from tests.programme.hours.builders import counted, mark, occasion_on
 from tests.programme.occasions.builders import Scene, at, check, occasion_in, venue_in
 from workflows.models import Message
 
@@ -158,6 +168,66 @@ def test_a_change_asks_for_a_reason_and_the_newest_page(scene: Scene) -> None:
     change(scene, occasion, title="Nytt")
     with pytest.raises(Stale):
         change(scene, occasion, title="Gammalt", seen_sequence=0)
+
+
+def test_a_groups_occasion_teaches_its_own_course(scene: Scene) -> None:
+    with transaction.atomic(), operation("test.course"):
+        course = Course.objects.create(programme=scene.world.programme, key="annan", name="Annan")
+        strange = LearningUnit.objects.create(course=course, number=1, title="Annat")
+        own = LearningUnit.objects.create(course=scene.group.course, number=1, title="Eget")
+    with pytest.raises(OtherCourse):
+        occasion_in(scene, unit=strange)
+    occasion = occasion_in(scene)
+    with pytest.raises(OtherCourse):
+        change(scene, occasion, unit=strange)
+    assert change(scene, occasion, unit=own).unit == own
+    # It is nothing that those invited see, so nobody is told.
+    assert told(occasion, "changed") == 0
+
+
+def test_a_later_unit_before_an_earlier_one_is_confirmed_first(scene: Scene) -> None:
+    with transaction.atomic(), operation("test.units"):
+        third, fourth = (
+            LearningUnit.objects.create(course=scene.group.course, number=n, title=f"Moment {n}")
+            for n in (3, 4)
+        )
+    occasion_in(scene, 30, unit=fourth)
+    with pytest.raises(Unconfirmed, match="nummer"):
+        occasion_in(scene, 60, unit=third, despite_warnings=False)
+    before = occasion_in(scene, 1, unit=third)
+    assert Finding.UNIT_ORDER not in dict(checks.look_ahead(before).found)
+
+
+def test_another_unit_counts_the_hours_anew_but_not_in_a_locked_month(scene: Scene) -> None:
+    person = scene.members[0].person
+    first = occasion_on(scene.world, datetime.date(2026, 3, 3))
+    second = occasion_on(scene.world, datetime.date(2026, 4, 7))
+    with transaction.atomic(), operation("test.unit"):
+        unit = LearningUnit.objects.create(
+            course=scene.group.course, number=1, title="Eget", counts_once=True
+        )
+        Occasion.objects.update(unit=unit)
+    mark(first, person)
+    mark(second, person)
+
+    def minutes() -> tuple[int, int]:
+        return counted(first, person).minutes, counted(second, person).minutes
+
+    def with_unit(occasion: Occasion, unit: LearningUnit | None) -> tuple[int, int]:
+        occasion.refresh_from_db()
+        change(scene, occasion, unit=unit)
+        return minutes()
+
+    assert minutes() == (180, 0)
+    # The other occasion of the unit is free of this one …
+    assert with_unit(first, None) == (180, 180)
+    assert with_unit(first, unit) == (180, 0)
+    # … and this one of the other.
+    assert with_unit(second, None) == (180, 180)
+    lock_month(scene, second)
+    with pytest.raises(MonthLocked):
+        with_unit(second, unit)
+    assert minutes() == (180, 180)
 
 
 def lock_month(scene: Scene, occasion: Occasion) -> None:

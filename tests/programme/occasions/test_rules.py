@@ -7,7 +7,18 @@ import pytest
 
 from core.workdays import is_working_day
 from programme.occasions.clock import breaks_from, breaks_in_words
-from programme.occasions.rules import Finding, Plan, Terms, breaks_fit, check, closest
+from programme.occasions.rules import (
+    Against,
+    Colleague,
+    Finding,
+    Plan,
+    Terms,
+    against,
+    breaks_fit,
+    check,
+    closest,
+    wrong_side,
+)
 
 TERMS = Terms(
     first_day=datetime.date(2026, 1, 1),
@@ -109,3 +120,37 @@ def test_breaks_and_gaps_in_numbers() -> None:
     assert not breaks_fit([[5, 5]], 10)
     assert closest(datetime.date(2026, 3, 3), ()) is None
     assert closest(datetime.date(2026, 3, 3), [datetime.date(2026, 2, 28)]) == 3
+
+
+@pytest.mark.parametrize(
+    ("who", "first", "found"),
+    [
+        (Colleague(admitted=True), True, []),
+        (Colleague(admitted=False), True, [Against.NOT_ADMITTED]),
+        (Colleague(admitted=True, elsewhere="A"), False, [Against.TWO_ROOMS]),
+        (Colleague(admitted=True, without_manager="B"), True, [Against.MANAGERS_FIRST]),
+        (Colleague(admitted=True, without_manager="B"), False, []),
+        (Colleague(admitted=True, without_manager="B", is_manager=True), True, []),
+    ],
+)
+def test_what_speaks_against_a_colleague(who: Colleague, first: bool, found: list[Against]) -> None:
+    assert [one for one, _fact in against(who, managers_first=first)] == found
+
+
+@pytest.mark.parametrize(
+    ("unit", "others", "wrong"),
+    [
+        (2, [(3, 1), (17, 3)], []),
+        (4, [(17, 3)], [3]),
+        (1, [(3, 2), (4, 3)], [2, 3]),
+        # What was held before is only held again; two on one day have no order.
+        (1, [(2, 1), (3, 2)], []),
+        (2, [(10, 1), (10, 3)], []),
+    ],
+)
+def test_units_on_the_wrong_side_of_a_day(
+    unit: int, others: list[tuple[int, int]], wrong: list[int]
+) -> None:
+    march = datetime.date(2026, 3, 10)
+    days = [(march.replace(day=day), number) for day, number in others]
+    assert wrong_side(march, unit, days) == wrong
