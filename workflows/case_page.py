@@ -22,6 +22,7 @@ from workflows.mail_links import TO_DECIDERS
 from workflows.models import Case, Decision, Message, StepEvent, WorkItem
 from workflows.queries import Tag, due_tag, state_tag
 from workflows.rules import Position, State, Step, Verdict
+from workflows.telling import by_verdict
 from workflows.time_machine import may_travel
 from workflows.versions import steps_of
 from workflows.waiting import Waiting, late_words, notes, waiting_in, waiting_words
@@ -89,6 +90,8 @@ class CasePage:
     step: Step | None = None
     deputy_for: str = ""
     verdicts: Sequence[str] = ()
+    # Who would be told of each verdict, by name.
+    told: Mapping[str, Sequence[str]] = field(default_factory=dict)
     labels: Mapping[str, Text] = field(default_factory=dict)
     question: Question | None = None
     edit_url: str = ""
@@ -130,6 +133,7 @@ def case_page(case: Case, viewer: User) -> CasePage:
             page.step = each.step
             page.deputy_for = mine.for_name
             page.verdicts = [verdict.value for verdict in each.step.verdicts]
+            page.told = by_verdict(run, each.step, viewer)
             page.tag = _your_turn(each.item)
             break
     return page
