@@ -40,6 +40,7 @@ class ProgrammeConfig(AppConfig):
         from programme.lectures.operations import OPERATIONS as LECTURES
         from programme.message_audiences import plug_in as plug_in_audiences
         from programme.message_kinds import AREAS, KINDS
+        from programme.months.health import check as check_months
         from programme.months.late_viewing import propose_viewing
         from programme.months.operations import OPERATIONS as MONTHS
         from programme.occasions.following import follow
@@ -65,6 +66,7 @@ class ProgrammeConfig(AppConfig):
         health.register_check("corrections", _("Corrections of fetched answers"), check)
         health.register_check("case_types", _("Case types"), check_types)
         health.register_check("groups", _("Groups and occasions"), check_groups)
+        health.register_check("months", _("Months"), check_months)
         register(REGISTRATION)
         follow(tell_those_in_line)
         follow(tell_guests)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -31,6 +32,8 @@ from programme.models import (
 from programme.occasions import notices
 from programme.occasions.access import seen_by
 from programme.venues.booking import hours_in_words
+from workflows.mailing.access import may_send
+from workflows.mailing.actions import may_write_to
 from workflows.mailing.audiences import Audience, Clock, Moment, Reader, register, register_clock
 
 # Occasions that staff choose among: those that begin or began within so long.
@@ -202,6 +205,17 @@ def moments(
         Moment(row.public_id, row.kind, row.starts_at, row.ends_at)
         for row in rows.order_by("starts_at", "pk")
     ]
+
+
+def writing_to(user: User, audience: str, key: str) -> str:
+    """Where the user writes to these readers; nothing when the user may not.
+
+    Those who may not write to many cost no query.
+    """
+    if not may_send(user) or not may_write_to(user, audience, key):
+        return ""
+    readers = urlencode({"readers": f"{audience}:{key}"})
+    return f"{reverse('workflows:mailing_new')}?{readers}"
 
 
 CLOCK = Clock(kinds=lambda: Occasion.Kind.choices, between=moments)

@@ -247,6 +247,14 @@ _MEANINGS = [
         0,
         27,
     ),
+    SettingMeaning(
+        "correction_wait_days",
+        _("Days that a correction may wait for a second person"),
+        _("days"),
+        5,
+        1,
+        60,
+    ),
     # The application leaves open whether lectures give hours; the strictest stands first.
     SettingMeaning(
         "lecture_hours",

@@ -15,10 +15,12 @@ class ReportsConfig(AppConfig):
         from reports.certificates.health import check as check_certificates
         from reports.certificates.operations import OPERATIONS as CERTIFICATES
         from reports.scb.actions import month_changed
+        from reports.scb.health import check as check_files
         from reports.scb.operations import OPERATIONS as SCB
 
         follow(month_changed)
         health.register_check("certificates", _("Certificates"), check_certificates)
+        health.register_check("scb", _("Files to Statistics Sweden"), check_files)
         register_operation("audit.read_case", _("read the history of the case"))
         register_operation("economy.export", _("took out the figures of co-financing"))
         register_operation("case.read_evidence", _("read the evidence of the case"))

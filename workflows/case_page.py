@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,11 +16,13 @@ from audit.models import Operation
 from people.models import Role, User
 from workflows.actions import engine
 from workflows.actions.handing import may_hand_over
+from workflows.case_messages import told_together
 from workflows.kinds import CaseTitle, FactGroup, Panel, Text, kind_of
 from workflows.mail_links import TO_DECIDERS
 from workflows.models import Case, Decision, Message, StepEvent, WorkItem
 from workflows.queries import Tag, due_tag, state_tag
 from workflows.rules import Position, State, Step, Verdict
+from workflows.telling import by_verdict
 from workflows.time_machine import may_travel
 from workflows.versions import steps_of
 from workflows.waiting import Waiting, late_words, notes, waiting_in, waiting_words
@@ -45,6 +48,9 @@ class TimelineEvent:
     who: str
     text: str
     detail: str = ""
+    # Where one reads more, and the words of the link.
+    link: str = ""
+    link_words: str = ""
 
     @property
     def when(self) -> str:
@@ -84,6 +90,8 @@ class CasePage:
     step: Step | None = None
     deputy_for: str = ""
     verdicts: Sequence[str] = ()
+    # Who would be told of each verdict, by name.
+    told: Mapping[str, Sequence[str]] = field(default_factory=dict)
     labels: Mapping[str, Text] = field(default_factory=dict)
     question: Question | None = None
     edit_url: str = ""
@@ -125,6 +133,7 @@ def case_page(case: Case, viewer: User) -> CasePage:
             page.step = each.step
             page.deputy_for = mine.for_name
             page.verdicts = [verdict.value for verdict in each.step.verdicts]
+            page.told = by_verdict(run, each.step, viewer)
             page.tag = _your_turn(each.item)
             break
     return page
@@ -223,10 +232,7 @@ def timeline(run: engine.Run, labels: Mapping[str, Text]) -> list[TimelineEvent]
         answered = operation.name == "case.complete"
         text = _("answered the questions.") if answered else _("withdrew the case.")
         events.append(TimelineEvent(operation.at, operation.actor_name, text, operation.reason))
-    sent: dict[str, list[Message]] = {}
-    for message in case.messages.all():
-        sent.setdefault(f"{message.kind}:{message.created_at:%Y%m%d%H%M%S}", []).append(message)
-    events += [_told(messages) for messages in sent.values()]
+    events += [_told(case, messages) for messages in told_together(case.messages.all())]
     # Reversed after sorting, so that of two at the same moment the later one comes first.
     events.sort(key=lambda event: event.at)
     events.reverse()
@@ -263,7 +269,7 @@ def _stepped(event: StepEvent) -> TimelineEvent:
     return TimelineEvent(event.at, event.by_name, text, f"“{event.reason}”" if event.reason else "")
 
 
-def _told(messages: Sequence[Message]) -> TimelineEvent:
+def _told(case: Case, messages: Sequence[Message]) -> TimelineEvent:
     first, n = messages[0], len(messages)
     if first.kind in TO_DECIDERS:
         text = ngettext("%d message to whoever decides.", "%d messages to those who decide.", n) % n
@@ -279,4 +285,6 @@ def _told(messages: Sequence[Message]) -> TimelineEvent:
         detail = _("At least one could not be delivered.")
     else:
         detail = _("Sent.") if states == {Message.State.SENT} else _("Waiting to be sent.")
-    return TimelineEvent(first.created_at, "", text, detail)
+    link = f"{reverse('workflows:case_messages', args=[case.reference])}?om={first.public_id}"
+    words = ngettext("Read the message", "Read the messages", n)
+    return TimelineEvent(first.created_at, "", text, detail, link, words)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
@@ -17,10 +18,13 @@ from workflows import outbox
 from workflows.access import Decider, kept_apart
 from workflows.kinds import Event, kind_of
 from workflows.mailing.words import Words, first_words
-from workflows.models import Case, Delegation, Message, WorkItem
+from workflows.models import Case, Decision, Delegation, Message, WorkItem
+from workflows.rules import Verdict
 
 # Those who look after cases that have got stuck.
 OFFICE = (Capability.PLACE, Capability.MANAGE_PROGRAMME)
+# To those who approved what somebody after them declined; never the initiator's words.
+DECLINED_LATER = "case.declined_later"
 
 
 def waiting(case: Case, item: WorkItem, holders: Sequence[Decider]) -> None:
@@ -162,27 +166,83 @@ def moved(case: Case, item: WorkItem, holders: Sequence[Decider]) -> None:
     )
 
 
-def settled(case: Case, event: Event) -> None:
-    """Tell the initiator that the case was returned, approved or declined, or has lapsed."""
+@dataclass(frozen=True)
+class Told:
+    """Someone who is told how a case went.
+
+    :ivar kind: which message they get.
+    :ivar why: who they are to the case, in words to whoever decides.
+    """
+
+    user: User
+    kind: str
+    why: str
+
+
+def approvers(case: Case, decisions: Sequence[Decision], *, by: int | None) -> list[int]:
+    """Whose approvals hold when the case is declined, each once and in order.
+
+    Neither the one who declines nor the one who started it, who is told as such.
+    """
+    found = [
+        one.actor_id
+        for one in decisions
+        if one.verdict == Verdict.APPROVE and one.era == case.era and one.actor_id is not None
+    ]
+    return [pk for pk in dict.fromkeys(found) if pk not in (by, case.initiator_id)]
+
+
+def told_when(
+    case: Case,
+    event: Event,
+    decisions: Sequence[Decision] = (),
+    *,
+    by: int | None = None,
+    accounts: Mapping[int, User] | None = None,
+) -> list[Told]:
+    """Who is told when the case is returned, approved or declined, or has lapsed.
+
+    The same answer for the one who is about to decide as for the messages themselves.
+
+    :param by: the account that decides.
+    :param accounts: those of the approvers, when they have been read for many cases at once.
+    """
+    told = [Told(case.initiator, f"case.{event.value}", _("started the case"))]
+    if event is not Event.DECLINED:
+        return told
+    wanted = approvers(case, decisions, by=by)
+    if wanted and accounts is None:
+        accounts = User.objects.in_bulk(wanted)
+    found = [accounts[pk] for pk in wanted if accounts and pk in accounts]
+    return told + [
+        Told(user, DECLINED_LATER, _("approved earlier")) for user in found if user.is_active
+    ]
+
+
+def settled(
+    case: Case, event: Event, decisions: Sequence[Decision] = (), *, by: int | None = None
+) -> None:
+    """Tell of the outcome those whom :func:`told_when` names."""
     with translation.override(settings.LANGUAGE_CODE):
         values = {"reference": case.reference, "kind": str(kind_of(case).name).lower()}
-    words = first_words(f"case.{event.value}", values)
-    initiator: User = case.initiator
-    outbox.queue_rows(
-        [
+    rows = []
+    for told in told_when(case, event, decisions, by=by):
+        words = first_words(told.kind, values)
+        key = f"{event.value}:{case.reference}:{case.round}"
+        rows.append(
             Message(
-                recipient=initiator,
-                address=initiator.email,
-                kind=f"case.{event.value}",
-                dedupe_key=f"{event.value}:{case.reference}:{case.round}",
+                recipient=told.user,
+                address=told.user.email,
+                kind=told.kind,
+                dedupe_key=key if told.user.pk == case.initiator_id else f"{key}:{told.user.pk}",
                 subject=words.subject,
                 body=words.body,
                 values=values,
                 link=case.get_absolute_url(),
                 case=case,
             )
-        ]
-    )
+        )
+    outbox.queue_rows(rows)
 
 
 def appointed(delegation: Delegation, *, by_another: bool) -> None:

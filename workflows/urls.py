@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("arenden/<str:reference>/", views.case, name="case"),
     path("arenden/<str:reference>/besluta/", views.decide, name="decide"),
     path("arenden/<str:reference>/lamna-over/", views.handing, name="handing"),
+    path("arenden/<str:reference>/meddelanden/", views.case_messages, name="case_messages"),
     path("arenden/<str:reference>/tidsmaskin/", views.time_machine, name="time_machine"),
     path("arenden/<str:reference>/aterta/", views.withdraw, name="withdraw"),
     path("meddelanden/", mailing_views.texts, name="message_texts"),

@@ -52,6 +52,7 @@ _KEYS: dict[Area, tuple[str, ...]] = {
     Area.MONEY: ("co_financing_alarm_percent", "forecast_least_seats"),
     Area.HOURS: (
         "attest_reminder_days",
+        "correction_wait_days",
         "overlap_minutes_tolerated",
         "report_rows_most",
         "absence_kept_days",

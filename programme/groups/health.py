@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.health import Finding, Severity
+from programme.groups.capacity import district_rows
+from programme.groups.capacity_rules import Coverage
 from programme.models import Group, Membership, Occasion
+from programme.queries import current_programme
 
 #: Days before an occasion within which somebody should know that they teach.
 SOON = 14
@@ -18,9 +21,13 @@ NAMED = 3
 
 
 def check(on: datetime.date) -> Iterator[Finding]:
-    """Members without a single occasion, and occasions soon without a trainer; two queries."""
+    """Members without an occasion, occasions soon without a trainer, districts without a group.
+
+    The number of queries does not depend on how many there are.
+    """
     yield from _without_occasions(on)
     yield from _without_trainer(on)
+    yield from _without_group(on)
 
 
 def _without_occasions(on: datetime.date) -> Iterator[Finding]:
@@ -60,6 +67,28 @@ def _without_trainer(on: datetime.date) -> Iterator[Finding]:
             % {"n": len(titles), "names": _named(titles)},
             Severity.WARNING,
             reverse("occasions:list"),
+        )
+
+
+def _without_group(on: datetime.date) -> Iterator[Finding]:
+    """The alarm that the page of capacity shows (R-010), while something can still be done."""
+    programme = current_programme()
+    if programme is None or on > programme.ends_on:
+        return
+    names = [
+        row.district.name for row in district_rows(programme, on) if row.coverage is Coverage.ALARM
+    ]
+    if names:
+        # Broken, not a warning: what is broken is mailed, and this cannot wait to be found.
+        yield Finding(
+            ngettext(
+                "%(n)d district has no group, and the programme ends soon: %(names)s.",
+                "%(n)d districts have no group, and the programme ends soon: %(names)s.",
+                len(names),
+            )
+            % {"n": len(names), "names": _named(names)},
+            Severity.BROKEN,
+            reverse("groups:capacity"),
         )
 
 

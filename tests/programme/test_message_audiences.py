@@ -1,14 +1,20 @@
 """Whom staff can write to: those expected, silent, missing and there; protected persons unnamed."""
 
+from urllib.parse import urlencode
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.operations import operation
-from people.models import Person, User
-from programme.message_audiences import moments
+from people.models import Organisation, Person, User
+from programme.message_audiences import moments, writing_to
 from programme.models import Attendance, Invitation, Occasion, Segment
+from tests.programme.builders import account
 from tests.programme.occasions.builders import Scene, at, build_scene, occasion_in
+from tests.programme.test_pages import signed_in
 from workflows.mailing.audiences import Reader, audience_named
 
 
@@ -107,3 +113,51 @@ def test_the_clock_finds_what_stands(scene: Scene, occasion: Occasion) -> None:
     assert [one.key for one in moments(*window, ["training"])] == [occasion.public_id]
     assert list(moments(*window, ["event"])) == []
     assert list(moments(at(5), at(6), [])) == []
+
+
+def staff(scene: Scene, role: str) -> User:
+    """Somebody with the role for the whole city."""
+    with transaction.atomic(), operation("test.account"):
+        city = Organisation.objects.get(pk=scene.world.farsta.lineage[0])
+        return account(f"{role}.skriver", role, city)
+
+
+def page_of(occasion: Occasion) -> str:
+    return reverse("occasions:occasion", args=[occasion.public_id])
+
+
+def link_to(audience: str, key: str) -> str:
+    return f"{reverse('workflows:mailing_new')}?{urlencode({'readers': f'{audience}:{key}'})}"
+
+
+def test_the_pages_lead_to_writing_with_the_readers_chosen(
+    scene: Scene, occasion: Occasion
+) -> None:
+    group = occasion.group
+    assert group is not None
+    client = signed_in(staff(scene, "projektledare"))
+    for page, wanted in (
+        (page_of(occasion), link_to("occasion_expected", occasion.public_id)),
+        (reverse("groups:group", args=[group.public_id]), link_to("group", group.public_id)),
+    ):
+        assert f'href="{wanted}"' in client.get(page).content.decode()
+        # Where it leads, the readers are chosen and the words remain.
+        assert 'name="subject"' in client.get(wanted).content.decode()
+
+
+def test_whoever_does_not_write_to_many_gets_no_link(scene: Scene, occasion: Occasion) -> None:
+    other = staff(scene, "revisor")
+    with CaptureQueriesContext(connection) as queries:
+        assert writing_to(other, "occasion_expected", occasion.public_id) == ""
+    # Whose roles are read; what they could have chosen is not.
+    assert not [one for one in queries if "programme_occasion" in one["sql"]]
+    page = signed_in(other).get(page_of(occasion))
+    assert reverse("workflows:mailing_new") not in page.content.decode()
+
+
+def test_a_cancelled_occasion_has_no_readers_to_write_to(scene: Scene, occasion: Occasion) -> None:
+    leader = staff(scene, "projektledare")
+    assert writing_to(leader, "occasion_expected", occasion.public_id)
+    with transaction.atomic(), operation("test.cancel"):
+        Occasion.objects.update(state=Occasion.State.CANCELLED)
+    assert writing_to(leader, "occasion_expected", occasion.public_id) == ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
@@ -126,7 +126,7 @@ def _move_on(run: engine.Run, position: Position, verdict: Verdict, now: datetim
         State.RETURNED: Event.RETURNED,
     }.get(position.state)
     if event:
-        notices.settled(case, event)
+        notices.settled(case, event, run.decisions, by=run.decisions[-1].actor_id)
         kind_of(case).after(case, event)
 
 
@@ -215,12 +215,17 @@ def decide_many(
     return result
 
 
-def refusals(items: Sequence[WorkItem], *, verdict: Verdict, actor: User) -> dict[int, str]:
-    """Why a batch would refuse these work items' cases, by case id; reads only."""
+def refusals(
+    items: Sequence[WorkItem], runs: Mapping[int, engine.Run], *, verdict: Verdict, actor: User
+) -> dict[int, str]:
+    """Why a batch would refuse these work items' cases, by case id; reads only.
+
+    :param runs: the cases with all that decides who may decide them, by case id.
+    """
     answers: dict[int, str] = {}
     for item in items:
         case = item.case
-        run = engine.read(case)
+        run = runs[case.pk]
         position = run.position()
         place = position.place(item.step_key)
         try:

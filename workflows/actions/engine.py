@@ -222,14 +222,16 @@ def begin_waiting(run: Run, position: Position, now: datetime.datetime) -> None:
 
     :raises CannotDecide: when nobody may decide one of the steps.
     """
-    for place in position.places:
-        step = place.step
-        if run.item(step.key) is not None:
-            continue
-        resolved = run.resolve([step], step).get(step.key)
-        if resolved is None or not enough(step, resolved, place.approvals):
-            raise CannotDecide(nobody_message(step, run.case.organisation))
+    for place, resolved in beginning(run, position):
+        if resolved is None or not enough(place.step, resolved, place.approvals):
+            raise CannotDecide(nobody_message(place.step, run.case.organisation))
         wait_for(run, place, resolved, now)
+
+
+def beginning(run: Run, position: Position) -> list[tuple[Place, access.Resolved | None]]:
+    """The steps that begin to wait at the position, and who decides each."""
+    fresh = [place for place in position.places if run.item(place.step.key) is None]
+    return [(place, run.resolve([place.step], place.step).get(place.step.key)) for place in fresh]
 
 
 def wait_for(run: Run, place: Place, resolved: access.Resolved, now: datetime.datetime) -> None:

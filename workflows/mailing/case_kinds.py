@@ -113,6 +113,17 @@ CASE_KINDS = (
         body=_("{reference} has been declined. The reason is on the page of the case."),
     ),
     MessageKind(
+        key="case.declined_later",
+        name=_("A case that was approved earlier is declined"),
+        rule=_("Goes to those who approved an earlier step, when a later one is declined."),
+        placeholders=_CASE,
+        subject=_("{reference} is declined"),
+        body=_(
+            "{reference}, which you approved earlier, has been declined at a later step.\n"
+            "The reason is on the page of the case. Nothing more is asked of you."
+        ),
+    ),
+    MessageKind(
         key="case.lapsed",
         name=_("A case has lapsed"),
         rule=_("Goes to whoever started the case, when nobody has decided in time."),

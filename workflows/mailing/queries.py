@@ -63,6 +63,11 @@ class MailingLine:
     failed: int = 0
     waiting: int = 0
 
+    @property
+    def audience(self) -> Audience | None:
+        """Whose placeholders the words may hold; none when the room no longer registers it."""
+        return audience_named(self.mailing.audience)
+
 
 def mailing_lines(rows: Sequence[Mailing], viewer: User) -> list[MailingLine]:
     """The rows with counts of their messages, in one query for all of them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -53,11 +53,21 @@ def newest(kind: str) -> MessageText | None:
     return MessageText.objects.filter(kind=kind).first()
 
 
+def in_use(kinds: Collection[str]) -> dict[str, MessageText]:
+    """Staff's newest words for each of the kinds that has some, in one read."""
+    rows = MessageText.objects.filter(kind__in=kinds).order_by("kind", "-pk").distinct("kind")
+    return {row.kind: row for row in rows} if kinds else {}
+
+
 def as_sent(message: Message) -> Words:
     """The message with the words that are in use now."""
+    return as_worded(message, newest(message.kind))
+
+
+def as_worded(message: Message, text: MessageText | None) -> Words:
+    """The message in staff's words for its kind, or as it was written when they have none."""
     kind = kind_named(message.kind)
-    text = newest(message.kind) if kind is not None and kind.may_be_worded else None
-    if text is None:
+    if text is None or kind is None or not kind.may_be_worded:
         return Words(message.subject, message.body)
     return filled(text.subject, text.body, message.values)
 

@@ -1,7 +1,7 @@
 """Pages: they translate between addresses and the room, and decide nothing."""
 
 from workflows.views.bottlenecks import bottlenecks
-from workflows.views.cases import case, decide, withdraw
+from workflows.views.cases import case, case_messages, decide, withdraw
 from workflows.views.deputies import deputies, end_deputy, new_deputy
 from workflows.views.handing import handing
 from workflows.views.health import health
@@ -14,6 +14,7 @@ from workflows.views.work import decide_many, work
 __all__ = [
     "bottlenecks",
     "case",
+    "case_messages",
     "decide",
     "decide_many",
     "deputies",

@@ -12,11 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.pages import paginate
 from people.models import User
 from workflows import actions
+from workflows import case_messages as sent_about
 from workflows.case_page import CasePage, case_page
 from workflows.forms import FORMS, DecisionForm, ReturnForm, WithdrawForm
-from workflows.models import Case
+from workflows.models import Case, Message
 from workflows.rules import Verdict
 
 DONE = {
@@ -40,6 +42,24 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Show a case."""
     page = case_page(seen_case(request, reference), cast(User, request.user))
     return _render(request, page)
+
+
+@login_required
+@require_safe
+def case_messages(request: HttpRequest, reference: str) -> HttpResponse:
+    """What has been sent about the case, to whom and when; or one moment's messages."""
+    seen = seen_case(request, reference)
+    wanted = request.GET.get("om", "")
+    rows = sent_about.messages_of(seen, of=wanted)
+    page = paginate(request.GET.get("page"), rows)
+    shown: list[Message] = list(page.object_list)
+    context = {
+        "case": seen,
+        "page": page,
+        "told": sent_about.told(shown, cast(User, request.user)),
+        "narrowed": bool(wanted),
+    }
+    return render(request, "workflows/case_messages.html", context)
 
 
 def answers_to(page: CasePage) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from django.contrib import messages
@@ -16,11 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.pages import paginate
 from people.access import held_by
 from people.models import Capability, User
-from workflows import actions, queries, sources
+from workflows import actions, queries, sources, telling
 from workflows.actions.decisions import refusals
+from workflows.actions.engine import Run
 from workflows.delivery import failed
 from workflows.forms import BatchForm, ChosenForm
 from workflows.kinds import all_kinds
+from workflows.many import runs_of
+from workflows.models import WorkItem
 from workflows.rules import Verdict
 
 
@@ -137,18 +141,32 @@ def _preview(
         for item in queries.waiting_for(user)
         .filter(case_id__in=[choice.case_id for choice in choices])
         .select_related("case__concerns", "case__initiator")
-        .prefetch_related("case__decisions")
         if (item.case_id, item.step_key, item.round) in wanted
     ]
-    refused = refusals(items, verdict=Verdict.APPROVE, actor=user)
+    found = runs_of([item.case for item in items], on=timezone.localdate())
+    runs = {run.case.pk: run for run in found}
+    refused = refusals(items, runs, verdict=Verdict.APPROVE, actor=user)
     rows = queries.inbox_rows(items, user)
+    ready = [item for item in items if item.case_id not in refused]
     context = {
         "form": form,
+        "told": _told(ready, runs, user),
         "ready": [row for row in rows if row.case.pk not in refused],
         "refused": [(row, refused[row.case.pk]) for row in rows if row.case.pk in refused],
         "gone": len(wanted) - len(items),
     }
     return render(request, "workflows/decide_many.html", context, status=status)
+
+
+def _told(items: Sequence[WorkItem], runs: Mapping[int, Run], user: User) -> dict[str, list[str]]:
+    """Who would be told if all the chosen ones were approved or declined."""
+    chosen = []
+    for item in items:
+        run = runs[item.case_id]
+        place = run.position().place(item.step_key)
+        if place is not None:
+            chosen.append((run, place.step))
+    return telling.for_many(chosen, user, (Verdict.APPROVE, Verdict.DECLINE))
 
 
 def _result(

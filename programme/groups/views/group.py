@@ -19,6 +19,7 @@ from programme.groups import making, placing, reading, rules
 from programme.groups.forms import MoveForm, ParticipationReasonForm
 from programme.groups.views.base import arranger, the_group
 from programme.groups.words import GROUP_STATUS, PARTICIPATION_STATUS, in_words
+from programme.message_audiences import writing_to
 from programme.models import Group, Membership, Participation
 from programme.queries import settings_on
 from programme.views.base import say_refused
@@ -67,6 +68,7 @@ def group(request: HttpRequest, group: str) -> HttpResponse:
             if ended
             else [in_words(warning) for warning in rules.warnings(standing, limits)],
             "forms": forms,
+            "write_to": writing_to(user, "group", found.public_id) if memberships else "",
             "bound": [form for form in forms.values() if form.is_bound],
         },
         status=422 if request.method == "POST" else 200,

@@ -11,6 +11,7 @@ from core.pages import paginate
 from people.access import below, held_by
 from people.display import name_of
 from people.models import Capability, User
+from programme.message_audiences import writing_to
 from programme.models import AdaptationNeed, Group, Occasion
 from programme.occasions import access, checks, queries
 from programme.occasions.access import reader
@@ -99,5 +100,6 @@ def occasion_page(request: HttpRequest, occasion: str) -> HttpResponse:
             "events": queries.events_of(found),
             "may_change": may_change and standing,
             "ahead": standing and found.starts_at > now,
+            "write_to": writing_to(user, "occasion_expected", found.public_id),
         },
     )

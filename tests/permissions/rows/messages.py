@@ -1,10 +1,12 @@
 """Addresses of messages: texts, quiet hours, messages to many, rules by the clock."""
 
-from tests.permissions.rows import OFFICE, SIGNED_IN, Row
+from tests.permissions.rows import OFFICE, OWN_CHAIN, SIGNED_IN, Row
 
 WORD = {*OFFICE, "communicator"}
 
 TABLE: dict[str, Row] = {
+    # What was sent about a case: whoever may see the case
+    "arenden/<str:reference>/meddelanden/": Row(OWN_CHAIN),
     "meddelanden/": Row(WORD),
     "meddelanden/texter/<str:kind>/": Row(WORD, WORD),
     "meddelanden/tider/": Row(WORD, WORD),

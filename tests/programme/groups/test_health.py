@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from audit.operations import operation
+from core.health import Severity
 from programme.groups import health
 from programme.models import Group, Occasion
 from tests.programme.builders import World
@@ -65,3 +66,31 @@ def test_many_are_counted_in_as_many_queries_as_few(world: World) -> None:
         )
     assert cost() == few
     assert any("3" in message or "5" in message for message in found())
+
+
+def alarms(world: World, on: datetime.date) -> list[str]:
+    return [message for message in found(on) if "programmet slutar snart" in message]
+
+
+def test_a_district_without_a_group_is_found_when_the_end_is_near(world: World) -> None:
+    end = world.programme.ends_on
+    (one,) = alarms(world, end - datetime.timedelta(days=300))
+    assert world.farsta.name in one
+    # Neither while there is time, nor when nothing can be done any more.
+    assert alarms(world, end - datetime.timedelta(days=366)) == []
+    assert alarms(world, end + datetime.timedelta(days=1)) == []
+
+
+def test_a_district_with_a_group_is_not(world: World) -> None:
+    near = world.programme.ends_on - datetime.timedelta(days=300)
+    group = group_of(world)
+    assert all(group.district.name not in message for message in alarms(world, near))
+    with transaction.atomic(), operation("test.cancel"):
+        Group.objects.update(state=Group.State.CANCELLED)
+    assert any(group.district.name in message for message in alarms(world, near))
+
+
+def test_the_alarm_is_mailed(world: World) -> None:
+    near = world.programme.ends_on - datetime.timedelta(days=300)
+    kinds = [one.severity for one in health.check(near) if "slutar snart" in one.message]
+    assert kinds == [Severity.BROKEN]

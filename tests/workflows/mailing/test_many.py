@@ -187,6 +187,20 @@ def test_the_list_of_mailings_asks_as_much_whatever_its_length(world: World, clu
     assert asked() == few
 
 
+def test_the_list_shows_placeholders_by_their_words(world: World, club: Club) -> None:
+    draft(world)
+    page = visit(world, "leader").get(reverse("workflows:mailings")).content.decode()
+    assert "Möte i {rum}" in page
+    assert "{room}" not in page
+
+
+def test_an_audience_that_is_gone_still_leaves_the_list(world: World, club: Club) -> None:
+    Mailing.objects.filter(pk=draft(world).pk).update(audience="gone")
+    page = visit(world, "leader").get(reverse("workflows:mailings")).content.decode()
+    # The control: nobody is left who knows the word.
+    assert "Möte i {room}" in page
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [
