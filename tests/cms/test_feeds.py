@@ -1,18 +1,20 @@
 """Feeds, the map of the site, and what shared links are told: all of it public and without tracks."""
 
 import datetime
+import re
 from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 from audit.operations import operation
 from cms.models import NewsPage
 from people.models import Organisation
 from programme.models import Occasion, Programme
+from tests.cms.kinds import put_up_every_kind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -78,3 +80,54 @@ def test_a_shared_link_says_what_it_is() -> None:
     assert 'rel="canonical" href="http://localhost/nyheter/portalen-ar-oppen/"' in html
     assert 'hreflang="en" href="http://localhost/en/news/the-portal-is-open/"' in html
     assert 'type="application/atom+xml"' in html
+
+
+ONCE = (
+    "<title>",
+    '<meta name="description"',
+    '<link rel="canonical"',
+    '<meta property="og:title"',
+    '<meta property="og:type"',
+    '<meta property="og:url"',
+    '<meta property="og:site_name"',
+    '<meta property="og:description"',
+)
+
+
+def lacking(html: str) -> list[str]:
+    """What a page's head does not say exactly once, or contradicts."""
+    head = html.split("</head>")[0]
+    found = [each for each in ONCE if head.count(each) != 1]
+    if 'type="application/atom+xml"' not in head:
+        found.append("feeds")
+    address = re.search(r'<link rel="canonical" href="([^"]+)"', head)
+    if address is None or f'"og:url" content="{address[1]}"' not in head:
+        found.append("one address")
+    return found
+
+
+def test_every_kind_of_page_says_what_it_is() -> None:
+    kinds = put_up_every_kind()
+    tree = [page.get_url() for page in Page.objects.live().public().filter(depth__gt=1)]
+    paths = {*tree, *kinds.addresses()}
+    missing = {}
+    for path in paths:
+        html = Client().get(path).content.decode()
+        if found := lacking(html):
+            missing[path] = found
+    assert missing == {}
+    assert {str(kinds.event.url), kinds.document.url, "/handlingar/"} <= paths
+
+
+def test_a_head_without_its_address_would_be_seen() -> None:
+    """The control."""
+    html = Client().get("/om-projektet/").content.decode()
+    assert lacking(html) == []
+    assert lacking(html.replace('rel="canonical"', "")) == ['<link rel="canonical"', "one address"]
+    assert lacking(html.replace("</head>", "<title></title></head>")) == ["<title>"]
+
+
+def test_a_narrowed_list_of_documents_names_the_whole_one() -> None:
+    """Search engines are led to the list itself."""
+    html = Client().get("/handlingar/", {"sok": "beslut"}).content.decode()
+    assert 'rel="canonical" href="http://testserver/handlingar/"' in html
