@@ -44,7 +44,7 @@ class DocumentFeed(Feed):  # type: ignore[type-arg]
 
     def item_updateddate(self, item: RegisteredDocument) -> datetime.datetime:
         """When the public could first read the newest version."""
-        moment: datetime.datetime = item.told_at  # type: ignore[attr-defined]
+        moment: datetime.datetime = item.told_at
         return moment
 
     def item_categories(self, item: RegisteredDocument) -> list[str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import F, Max, Prefetch, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from cms.models.document import DocumentVersion, Publication, RegisteredDocument
@@ -32,7 +32,7 @@ def let_out_last() -> "QuerySet[RegisteredDocument]":
     # PostgreSQL leaves out what is not set.
     told_at = Greatest(decided, "public_from", "procurement__announced_at", "report__published_at")
     return _with_versions(RegisteredDocument.objects.public().annotate(told_at=told_at)).order_by(
-        "-told_at", "-pk"
+        F("told_at").desc(), "-pk"
     )
 
 

@@ -14,7 +14,7 @@ from wagtail.search import index
 from cms.blocks import BodyBlock
 from cms.documents.queries import documents_of_report
 from cms.models.base import LeadPage
-from programme.evaluation.public import public_report, public_reports
+from programme.evaluation.public import public_report, public_reports, published
 
 
 class EvaluationIndexPage(LeadPage):
@@ -80,7 +80,7 @@ class EvaluationReportPage(LeadPage):
     @classmethod
     def get_indexed_objects(cls) -> Any:
         """Only what has been published can be found."""
-        return super().get_indexed_objects().filter(report__published_at__isnull=False)
+        return super().get_indexed_objects().filter(report__in=published())
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         """In the site map once the report is public."""
