@@ -40,10 +40,10 @@ def decide(procurement: Procurement) -> None:
 
 def put_up(client: Client, procurement: Procurement | None, phase: str) -> str:
     """What the editor answers."""
-    about = {"procurement": procurement.pk} if procurement else {}
+    about: dict[str, object] = {"procurement": procurement.pk} if procurement else {}
     answer = client.post(
         reverse("wagtaildocs:add"),
-        form(file=SimpleUploadedFile("anbud.pdf", make.tagged()), phase=phase, **about),
+        form(None, file=SimpleUploadedFile("anbud.pdf", make.tagged()), phase=phase) | about,
         follow=True,
     )
     return answer.content.decode()
