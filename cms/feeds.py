@@ -15,11 +15,12 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from cms import addresses
-from cms.models import NewsPage
+from cms.models import EventPage, NewsPage
 from cms.models.news import latest
 from programme.models import Occasion
 
 NEWEST = 30
+MOST_EVENTS = 200
 
 
 class NewsFeed(Feed):  # type: ignore[type-arg]
@@ -73,25 +74,42 @@ def events(request: HttpRequest) -> HttpResponse:
     calendar.add("x-wr-calname", _("Events of the project"))
     since = timezone.now() - datetime.timedelta(days=31)
     host = request.get_host().split(":")[0]
-    for occasion in Occasion.objects.filter(kind=Occasion.Kind.EVENT, ends_at__gte=since).order_by(
-        "starts_at", "pk"
-    )[:200]:
-        calendar.add_component(_event(occasion, host, request))
+    for page in _announced_since(since):
+        calendar.add_component(_event(page, host, request))
     response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="handelser.ics"'
     return response
 
 
-def _event(occasion: Occasion, host: str, request: HttpRequest) -> Any:
+def _announced_since(since: datetime.datetime) -> list[EventPage]:
+    """The page of each event that ends later, in the order of the events.
+
+    An event that no page tells of is not announced. One with pages in two languages is one.
+    """
+    pages = (
+        EventPage.objects.live()
+        .public()
+        .filter(occasion__kind=Occasion.Kind.EVENT, occasion__ends_at__gte=since)
+        .select_related("occasion", "locale")
+        .order_by("occasion__starts_at", "occasion", "path")
+    )
+    first: dict[int, EventPage] = {}
+    for page in pages[:MOST_EVENTS]:
+        first.setdefault(page.occasion_id, page)
+    return list(first.values())
+
+
+def _event(page: EventPage, host: str, request: HttpRequest) -> Any:
     """The event without its meeting address, which only those registered are given."""
+    occasion = page.occasion
     event = Event()
     event.add("uid", f"{occasion.public_id}@{host}")
-    event.add("summary", occasion.title)
+    event.add("summary", page.title)
     event.add("dtstart", occasion.starts_at)
     event.add("dtend", occasion.ends_at)
     event.add("dtstamp", timezone.now())
     event.add("sequence", occasion.sequence)
-    event.add("url", request.build_absolute_uri(addresses.path(addresses.NEWS)))
+    event.add("url", page.get_full_url(request))
     cancelled = occasion.state == Occasion.State.CANCELLED
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     return event

@@ -155,11 +155,17 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    """A version for those who work with it; the reading is noted while it is not public."""
+    """A version for those who work with it; the reading is noted while it is not public.
+
+    What is secret until the award decision is for nobody here: those who publish are
+    not the two who open tenders.
+    """
     publisher(request)
     version: DocumentVersion = get_object_or_404(
-        DocumentVersion.objects.select_related("document"), document=pk, number=number
+        DocumentVersion.objects.select_related("document__procurement"), document=pk, number=number
     )
+    if version.document.is_secret:
+        raise PermissionDenied
     if not version.publications.filter(state=Publication.State.PUBLISHED).exists():
         record_reading("document.read_unpublished", version.document.public_id)
     return handed_out(request, version, public=False)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput, AdminPageChooser
 from wagtail.documents.forms import BaseDocumentForm
 
+from cms.models.document import RegisteredDocument
 from forms_app.files import FileRefused, check_file
 from programme.queries import current_programme, settings_on
 
@@ -86,7 +87,27 @@ class DocumentForm(BaseDocumentForm):
                     self.add_error(name, _("Write this when you replace the file."))
         if cleaned.get("retention") == "dated" and not cleaned.get("keep_until"):
             self.add_error("keep_until", _("Give the day until which it is kept."))
+        self._refuse_tenders(cleaned)
         return cleaned
+
+    def _refuse_tenders(self, cleaned: dict[str, Any]) -> None:
+        """Everyone who publishes reads what lies here; tenders are for two named people only."""
+        if cleaned.get("phase") not in RegisteredDocument.SECRET_PHASES:
+            return
+        procurement = cleaned.get("procurement")
+        if procurement is None:
+            if "procurement" not in self.errors:
+                self.add_error("procurement", _("Say which procurement it belongs to."))
+        elif not procurement.is_decided:
+            self.add_error(
+                "phase",
+                _(
+                    "Tenders and their evaluation do not lie here before the award decision: "
+                    "everyone who publishes could read them. Register the tender on the "
+                    "procurement's page under «Procurements». There it is sealed until the two "
+                    "who are named open it together."
+                ),
+            )
 
     def save(self, commit: bool = True) -> Any:
         """Save; the earlier file stays where it is, as the version it was."""

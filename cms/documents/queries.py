@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Max, Prefetch, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from cms.models.document import DocumentVersion, Publication, RegisteredDocument
 from programme.models import EvaluationReport, Procurement
@@ -20,6 +21,19 @@ def public_documents(*, words: str = "", kind: str = "") -> "QuerySet[Registered
     if kind in RegisteredDocument.Kind.values:
         found = found.filter(kind=kind)
     return _with_versions(found).order_by("-created_at", "-pk")
+
+
+def let_out_last() -> "QuerySet[RegisteredDocument]":
+    """Everything that the public may read by ``told_at``, when its newest version became public."""
+    decided = Max(
+        "versions__publications__decided_at",
+        filter=Q(versions__publications__state=Publication.State.PUBLISHED),
+    )
+    # PostgreSQL leaves out what is not set.
+    told_at = Greatest(decided, "public_from", "procurement__announced_at", "report__published_at")
+    return _with_versions(RegisteredDocument.objects.public().annotate(told_at=told_at)).order_by(
+        F("told_at").desc(), "-pk"
+    )
 
 
 def _with_versions(found: "QuerySet[RegisteredDocument]") -> "QuerySet[RegisteredDocument]":

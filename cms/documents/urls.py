@@ -1,12 +1,15 @@
 """Addresses of documents; those of versions never change their meaning."""
 
 from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.http import require_safe
 
 from cms.documents import views
+from cms.documents.feed import DocumentFeed
 
 app_name = "documents"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("handlingar/", views.document_list, name="list"),
+    path("handlingar.atom", require_safe(DocumentFeed()), name="feed"),
     path("handlingar/<str:document>/", views.document_page, name="document"),
     path("handlingar/<str:document>/fil/", views.newest_file, name="newest"),
     path("handlingar/<str:document>/version/<int:number>/", views.version_file, name="version"),

@@ -20,10 +20,17 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "kind": request.GET.get("sort", ""),
     }
     page = paginate(request.GET.get("page"), queries.public_documents(**wanted), per_page=20)
+    # A list narrowed down is the same list; its later pages are pages of their own.
+    onward = f"?page={page.number}" if page.number > 1 and not any(wanted.values()) else ""
     return render(
         request,
         "cms/documents/list.html",
-        {"page": page, "wanted": wanted, "kinds": RegisteredDocument.Kind.choices},
+        {
+            "page": page,
+            "wanted": wanted,
+            "kinds": RegisteredDocument.Kind.choices,
+            "address": request.build_absolute_uri(request.path) + onward,
+        },
     )
 
 

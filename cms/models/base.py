@@ -30,6 +30,9 @@ class Alternate:
 class PortalPage(Page):
     """A page whose address never changes when the foot of every page leads to it."""
 
+    # What the page is to whoever shares a link to it (Open Graph).
+    og_type = "website"
+
     class Meta:
         abstract = True
 

@@ -232,6 +232,15 @@ class RegisteredDocument(AbstractDocument, PublicIdModel):
         return self.mime or "application/octet-stream"
 
     @property
+    def is_secret(self) -> bool:
+        """Whether it is of tenders in a procurement that is not decided (OSL 19:3)."""
+        return (
+            self.phase in self.SECRET_PHASES
+            and self.procurement is not None
+            and not self.procurement.is_decided
+        )
+
+    @property
     def url(self) -> str:
         """The page of the document, which always tells the newest public version."""
         address: str = reverse("documents:document", args=[self.public_id])

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -13,7 +14,7 @@ from wagtail.search import index
 from cms.blocks import BodyBlock
 from cms.documents.queries import documents_of_report
 from cms.models.base import LeadPage
-from programme.evaluation.public import public_report, public_reports
+from programme.evaluation.public import public_report, public_reports, published
 
 
 class EvaluationIndexPage(LeadPage):
@@ -61,16 +62,25 @@ class EvaluationReportPage(LeadPage):
     content_panels = [*Page.content_panels, FieldPanel("report"), FieldPanel("lead")]
     search_fields = [*Page.search_fields, index.SearchField("lead")]
     template = "cms/evaluation_report.html"
+    og_type = "article"
     parent_page_types = ["cms.EvaluationIndexPage"]
     subpage_types: list[str] = []
 
     class Meta:
         verbose_name = _("evaluation report")
 
+    @property
+    def description(self) -> str:
+        """The editor's words, or the beginning of its summary once that is public."""
+        own = super().description
+        if own or not self.report.is_public:
+            return own
+        return str(Truncator(self.report.summary).words(30))
+
     @classmethod
     def get_indexed_objects(cls) -> Any:
         """Only what has been published can be found."""
-        return super().get_indexed_objects().filter(report__published_at__isnull=False)
+        return super().get_indexed_objects().filter(report__in=published())
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         """In the site map once the report is public."""

@@ -90,6 +90,7 @@ class NewsPage(BodyPage, ForAudiences):
         FieldPanel("body"),
     ]
     template = "cms/news.html"
+    og_type = "article"
     parent_page_types = ["cms.NewsIndexPage"]
     subpage_types: list[str] = []
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -70,6 +71,14 @@ class ProcurementPage(LeadPage):
 
     class Meta:
         verbose_name = _("procurement")
+
+    @property
+    def description(self) -> str:
+        """The editor's words, or the beginning of what it is for once that is public."""
+        own = super().description
+        if own or not self.procurement.is_public:
+            return own
+        return str(Truncator(self.procurement.purpose).words(30))
 
     @classmethod
     def get_indexed_objects(cls) -> Any:

@@ -84,6 +84,7 @@ class ResultPage(BodyPage, ForAudiences):
         FieldPanel("body"),
     ]
     template = "cms/result.html"
+    og_type = "article"
     parent_page_types = ["cms.SectionPage"]
     subpage_types: list[str] = []
 

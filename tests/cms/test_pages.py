@@ -174,3 +174,9 @@ def test_an_editor_sees_the_tool(client: Client, site: None) -> None:
 def _superuser() -> User:
     with operation("test.user"):
         return User.objects.create_superuser("rot@example.org", "langt-losenord-som-ingen-vet")
+
+
+@pytest.mark.parametrize("path", ["/", "/en/"])
+def test_the_foot_leads_to_the_documents(client: Client, site: None, path: str) -> None:
+    foot = client.get(path).content.decode().split("<footer")[1]
+    assert 'href="/handlingar/"' in foot

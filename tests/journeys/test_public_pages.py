@@ -5,6 +5,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 from wagtail.models import Page
 
+from tests.cms.kinds import Kinds, put_up_every_kind
 from tests.journeys.browser import SCHEMES, WIDTHS, Scheme, hindrances, open_page, too_wide
 
 # Beside the pages of the tree, which are all visited.
@@ -21,21 +22,29 @@ MORE = (
 MOST_BYTES, MOST_REQUESTS = 200_000, 12
 
 
-def _pages() -> list[str]:
+@pytest.fixture
+def kinds(ground: None) -> Kinds:
+    """A lecture, an event, a procurement, a report and a document among the pages."""
+    return put_up_every_kind()
+
+
+def _pages(kinds: Kinds) -> list[str]:
     """Every public page there is, in both languages, and what is not in the tree."""
     tree = [page.get_url() for page in Page.objects.live().public().filter(depth__gt=1)]
     assert len(tree) > 30
-    return [*tree, *MORE]
+    # Each kind, with rows to show, is really among them.
+    assert set(kinds.addresses()) - set(tree) == {kinds.document.url, "/handlingar/"}
+    return [*tree, kinds.document.url, "/handlingar/", *MORE]
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_hinders_anyone(
-    browser: Browser, live_server: LiveServer, ground: None, width: int, scheme: Scheme
+    browser: Browser, live_server: LiveServer, kinds: Kinds, width: int, scheme: Scheme
 ) -> None:
     page = open_page(browser, width=width, scheme=scheme)
     found = {}
-    for path in _pages():
+    for path in _pages(kinds):
         page.goto(f"{live_server.url}{path}")
         if hinders := hindrances(page) + too_wide(page):
             found[path] = hinders
@@ -59,11 +68,11 @@ def test_a_refused_message_hinders_nobody(
 
 
 def test_every_page_is_light_at_the_first_visit(
-    browser: Browser, live_server: LiveServer, ground: None
+    browser: Browser, live_server: LiveServer, kinds: Kinds
 ) -> None:
     """What a visitor with nothing kept has to fetch: bytes over the wire, and requests."""
     heavy = {}
-    for path in [path for path in _pages() if "finns-inte" not in path]:
+    for path in [path for path in _pages(kinds) if "finns-inte" not in path]:
         page = open_page(browser)
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")

@@ -63,7 +63,7 @@ def _about(document: RegisteredDocument) -> Iterator[tuple[str, str]]:
     procurement = document.procurement
     if procurement is None:
         return
-    if document.phase in RegisteredDocument.SECRET_PHASES and not procurement.is_decided:
+    if document.is_secret:
         yield "secret", procurement.title
     if not procurement.is_public:
         yield "not_announced", procurement.title

@@ -213,3 +213,50 @@ def test_the_list_asks_no_more_for_many_documents(desk: Desk) -> None:
     with CaptureQueriesContext(connection) as many:
         client.get("/handlingar/")
     assert len(many) == len(few)
+
+
+def feed() -> str:
+    return Client().get("/handlingar.atom").content.decode()
+
+
+@pytest.mark.parametrize("hide", HIDING)
+def test_the_feed_tells_only_of_what_is_public(
+    desk: Desk, hide: Callable[[RegisteredDocument], None]
+) -> None:
+    document = published(desk)
+    # The control.
+    assert CANARY in feed()
+    assert f"http://testserver{document.url}" in feed()
+    hide(document)
+    assert CANARY not in feed()
+    assert document.public_id not in feed()
+
+
+def test_the_feed_begins_with_what_was_let_out_last_and_costs_the_same(desk: Desk) -> None:
+    def price() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            feed()
+        return len(captured)
+
+    first = published(desk)
+    price()
+    few = price()
+    for number in range(3):
+        other = make.document(by=desk.writer, title=f"Beslut {number}")
+        make.let_out(other, by=desk.writer, second=desk.second)
+    assert price() == few
+    assert feed().index("Beslut 2") < feed().index(CANARY)
+    make.replace(first, make.tagged("Nytt datum."), by=desk.writer, change="Nytt datum")
+    make.let_out(first, by=desk.writer, second=desk.second)
+    text = feed()
+    assert text.index(CANARY) < text.index("Beslut 2")
+    assert "Nytt datum" in text
+    assert few == price()
+
+
+def test_the_list_leads_to_the_feed(desk: Desk) -> None:
+    assert (
+        'href="/handlingar.atom"' in Client().get("/handlingar/").content.decode().split("<main")[1]
+    )

@@ -13,6 +13,7 @@ REPORT = "utvarderingar/<str:report>/"
 TABLE: dict[str, Row] = {
     # Documents; the one in the addresses is public
     "handlingar/": Row(EVERYONE),
+    "handlingar.atom": Row(EVERYONE),
     "handlingar/<str:document>/": Row(EVERYONE),
     "handlingar/<str:document>/fil/": Row(EVERYONE),
     "handlingar/<str:document>/version/<int:number>/": Row(EVERYONE),
