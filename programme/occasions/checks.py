@@ -189,6 +189,9 @@ def colleague(person: Person, occasion: Occasion) -> Colleague:
 
 def managers_first(occasion: Occasion) -> bool:
     """Whether the wave of the occasion's group refuses staff before their manager (R-026)."""
+    if occasion.group_id is None:
+        # The filter below would find the waves without groups.
+        return False
     return Wave.objects.filter(
         groups=occasion.group_id, managers_first=Wave.ManagersFirst.BLOCK
     ).exists()

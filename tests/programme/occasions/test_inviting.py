@@ -161,6 +161,18 @@ def test_where_managers_go_first_a_colleague_without_one_gets_no_seat(scene: Sce
     assert seat_to(scene, occasion, colleague).person == colleague
 
 
+def test_without_a_group_no_wave_decides_who_goes_first(scene: Scene) -> None:
+    """A wave that has no groups yet has nothing to do with an occasion that has none either."""
+    with transaction.atomic(), operation("test.loose"):
+        Wave.objects.update(managers_first=Wave.ManagersFirst.BLOCK)
+        Group.objects.update(wave=None)
+    occasion = occasion_in(scene)
+    occasion.group = None
+    assert not checks.managers_first(occasion)
+    # The control: there is such a wave, and the bare filter finds it.
+    assert Wave.objects.filter(groups=None, managers_first=Wave.ManagersFirst.BLOCK).exists()
+
+
 def test_a_colleague_in_someones_place_survives_the_groups_next_change(scene: Scene) -> None:
     occasion = occasion_in(scene)
     colleague = admitted(scene, scene.world.staff[5])
