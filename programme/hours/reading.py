@@ -170,14 +170,23 @@ def days_of(occasion_ids: Sequence[int]) -> set[datetime.date]:
 
 
 def days_to_count(occasion_ids: Sequence[int], persons: Iterable[int]) -> set[datetime.date]:
-    """The occasions' days, and those on which the persons met the same unit that counts once."""
+    """The occasions' days, and every other day that what is counted on those depends on.
+
+    A unit that counts once gives a day what earlier days have left of it. So each such unit
+    that is met on a day to count brings all the days on which these persons met it.
+    """
+    zone = timezone.get_default_timezone()
     once = Occasion.objects.filter(pk__in=occasion_ids, unit__counts_once=True)
-    units = list(once.order_by().values_list("unit_id", flat=True).distinct())
-    days = days_of(occasion_ids)
-    if not units:
-        return days
-    there = present_persons(persons)
-    return days | days_of(list(there.filter(unit__in=units).values_list("pk", flat=True)))
+    met = present_persons(persons).filter(unit__counts_once=True)
+    return rules.tied_days(
+        days_of(occasion_ids),
+        set(once.order_by().values_list("unit_id", flat=True)),
+        [
+            (starts_at.astimezone(zone).date(), unit)
+            for starts_at, unit in met.order_by().values_list("starts_at", "unit_id")
+            if unit is not None
+        ],
+    )
 
 
 def present_persons(persons: Iterable[int]) -> QuerySet[Occasion]:

@@ -133,6 +133,23 @@ def planned_time(presence: Presence, rules: Rules) -> list[Interval]:
     return without(whole, union((start + a, start + b) for a, b in presence.breaks))
 
 
+def tied_days(
+    days: Iterable[datetime.date], units: Iterable[int], met: Iterable[tuple[datetime.date, int]]
+) -> set[datetime.date]:
+    """The days, and those that share a unit that counts once with one of them, and so on.
+
+    :param units: units that bring their days in any case.
+    :param met: on which days which such units were met.
+    """
+    found, wanted, rows = set(days), set(units), list(met)
+    while True:
+        wanted |= {unit for day, unit in rows if day in found}
+        more = {day for day, unit in rows if unit in wanted}
+        if more <= found:
+            return found
+        found |= more
+
+
 def count_day(
     day: Iterable[tuple[Rules, Presence]], reached: dict[int, int] | None = None
 ) -> list[Counted]:

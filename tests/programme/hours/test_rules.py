@@ -20,6 +20,7 @@ from programme.hours.rules import (
     instant,
     planned_time,
     rounded,
+    tied_days,
 )
 
 START = instant(datetime.datetime(2026, 3, 3, 9, tzinfo=datetime.UTC))
@@ -143,3 +144,14 @@ def test_rounding_and_reported_hours() -> None:
     assert [rounded(52, how, 15) for how in (NONE, DOWN, NEAREST)] == [52, 45, 45]
     assert hours_hundredths(100, Rules(1)) == 167
     assert hours_hundredths(1559, Rules(1, month_rounding=DOWN)) == 2500
+
+
+def test_days_are_tied_by_the_units_that_count_once_on_them() -> None:
+    first, second, third, fourth = (datetime.date(2026, 3, day) for day in (2, 9, 16, 23))
+    # Unit 1 ties the first two days, unit 2 the next two; the last stands alone.
+    met = [(first, 1), (second, 1), (second, 2), (third, 2), (fourth, 3)]
+    assert tied_days([third], [], met) == {first, second, third}
+    assert tied_days([fourth], [], met) == {fourth}
+    assert tied_days([fourth], [2], met) == {first, second, third, fourth}
+    assert tied_days([], [], met) == set()
+    assert tied_days([datetime.date(2026, 4, 1)], [], met) == {datetime.date(2026, 4, 1)}

@@ -148,6 +148,24 @@ def test_recorded_first_leaves_the_rest_of_a_longer_live_lecture(scene: Scene) -
     assert list(days) == [40, 20]
 
 
+def test_another_occasion_of_the_same_day_gives_no_hour_twice(scene: Scene) -> None:
+    """What is counted anew is the day; the lecture on it was heard the week before."""
+    watch_through(scene, 0, 40, start=clock("9.00"))
+    later = DAY + datetime.timedelta(days=7)
+    was_there(live(scene, "13.00", "14.00", day=later), scene.viewer, "13.00", "14.00")
+    with transaction.atomic(), operation("test.day"):
+        training = Occasion.objects.create(
+            programme=scene.world.programme,
+            title="Utbildningsdag",
+            starts_at=clock("8.00", later),
+            ends_at=clock("9.00", later),
+            district=scene.world.farsta,
+        )
+    was_there(training, scene.viewer, "8.00", "9.00")
+    assert CountedTime.objects.get(occasion=training, current=True).minutes == 60
+    assert minutes(scene) == 60
+
+
 def test_an_earlier_live_time_registered_late_takes_from_the_recording(scene: Scene) -> None:
     watch_through(scene, 0, 40, start=clock("9.00"))
     before = DAY - datetime.timedelta(days=2)
