@@ -13,7 +13,7 @@ from wagtail.search import index
 from cms.blocks import BodyBlock
 from cms.models.base import LeadPage
 from programme.lectures import access, queries
-from programme.lectures.captions import clock
+from programme.lectures.public import public_lecture
 from programme.lectures.queries import Card, Choice
 from programme.models import Lecture, Principle
 
@@ -82,17 +82,17 @@ class LecturePage(LeadPage):
         """What is public of the lecture; whether this visitor may follow it."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         user = getattr(request, "user", None)
-        lecture = Lecture.objects.select_related("unit", "programme").get(pk=self.lecture_id)
-        recording = queries.recording_in_use(lecture)
+        shown = public_lecture(self.lecture_id)
+        lecture = shown.lecture
         return {
             **context,
             "lecture": lecture,
             "is_open": lecture.state == Lecture.State.OPEN,
-            "principles": queries.labels(lecture),
-            "tags": list(lecture.tags.all()),
-            "modules": list(lecture.unit.modules.all()),
+            "principles": shown.principles,
+            "tags": shown.tags,
+            "modules": shown.modules,
             "live": [one for one in queries.live_occasions(lecture) if not one.over],
-            "recorded": clock(recording.milliseconds // 1000) if recording else "",
+            "recorded": shown.recorded,
             "is_participant": access.participant(user) is not None,
             "may_read": access.may_read(user),
         }

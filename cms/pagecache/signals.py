@@ -16,15 +16,18 @@ from wagtail.signals import (
 from cms.models import ContactMessage
 from cms.pagecache import writes
 from cms.pagecache.generation import renew, renew_on_commit
-from people.models import Organisation
+from people.models import Organisation, Role
 from programme.models import (
+    Booking,
     BudgetLine,
     Category,
     CategoryPlan,
     GuestList,
+    LearningUnit,
     Lecture,
     LectureQuestion,
     LectureTag,
+    Module,
     Nomination,
     Occasion,
     Place,
@@ -34,6 +37,7 @@ from programme.models import (
     Registration,
     SeatPlan,
     Setting,
+    Venue,
     Wave,
 )
 
@@ -50,6 +54,12 @@ SHOWN: tuple[type[Model], ...] = (
     Nomination,
     Occasion,
     GuestList,
+    Venue,
+    Booking,
+    Role,
+    LearningUnit,
+    LearningUnit.modules.through,
+    Module,
     Lecture,
     LectureQuestion,
     LectureTag,
