@@ -23,9 +23,10 @@ ECONOMIST = "ekonom@example.org"
 LEADER = "projektledare@example.org"
 MEMBER = "deltagare.hagersten-alvsjo@example.org"
 GROUP = "Resegruppen"
-NOW = datetime.datetime.now(ZoneInfo("Europe/Stockholm"))
+HERE = ZoneInfo("Europe/Stockholm")
+BEGAN = datetime.datetime.now(HERE).date()
 # A working day of the month before this one: its hours can be locked and reported.
-PAST = NOW.date().replace(day=1) - datetime.timedelta(days=1)
+PAST = BEGAN.replace(day=1) - datetime.timedelta(days=1)
 PAST -= datetime.timedelta(days=max(0, PAST.weekday() - 4))
 MONTH = f"{PAST:%Y-%m}"
 # The code under the square, as it is read aloud.
@@ -113,7 +114,7 @@ def test_the_office_makes_a_group_from_the_template(journey: Journey) -> None:
     page.select_option("[name=course]", "serie")
     chosen = page.locator("[name=district] option", has_text="Hägersten").get_attribute("value")
     page.select_option("[name=district]", chosen)
-    page.fill("[name=first_day]", (NOW.date() + datetime.timedelta(days=1)).isoformat())
+    page.fill("[name=first_day]", (BEGAN + datetime.timedelta(days=1)).isoformat())
     page.fill("[name=time]", "09:00")
     page.locator("main .card form button").click()
     expect(page.locator("h1")).to_have_text(GROUP)
@@ -164,12 +165,13 @@ def change(page: Page, **fields: str) -> None:
 
 def test_a_participant_checks_in_by_the_code_on_the_screen(journey: Journey) -> None:
     journey.needs("placed")
-    begins = max(NOW - datetime.timedelta(minutes=20), NOW.replace(hour=0, minute=0))
-    ends = min(NOW + datetime.timedelta(hours=3), NOW.replace(hour=23, minute=59))
+    now = datetime.datetime.now(HERE)
+    begins = max(now - datetime.timedelta(minutes=20), now.replace(hour=0, minute=0))
+    ends = min(now + datetime.timedelta(hours=3), now.replace(hour=23, minute=59))
     page = journey.at(OFFICE, f"{journey.now}andra/")
     change(
         page,
-        day=NOW.date().isoformat(),
+        day=now.date().isoformat(),
         starts=f"{begins:%H:%M}",
         ends=f"{ends:%H:%M}",
         breaks="",

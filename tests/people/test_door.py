@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import Page
 
 from people import actions, setup
@@ -13,7 +14,6 @@ from people.models import Capability, Organisation, RoleAssignment, User
 from tests.people import builders
 
 Tree = dict[str, Organisation]
-TODAY = datetime.date.today()
 
 
 def signed_in(user: User) -> Client:
@@ -119,7 +119,7 @@ def test_account_pages_exist_for_administrators_alone(tree: Tree, admin: User) -
     given = {
         "role": "admin",
         "organisation": tree["city"].pk,
-        "valid_from": TODAY.isoformat(),
+        "valid_from": timezone.localdate().isoformat(),
         "reason": "x",
     }
     assert signed_in(chief).post(grant, given).status_code == 404
@@ -144,7 +144,7 @@ def test_an_administrator_opens_grants_ends_and_closes(tree: Tree, admin: User) 
     given = {
         "role": "chief",
         "organisation": tree["unit"].pk,
-        "valid_from": TODAY.isoformat(),
+        "valid_from": timezone.localdate().isoformat(),
         "reason": "Ny chef",
     }
     assert client.post(f"{page}roll/", given).status_code == 302

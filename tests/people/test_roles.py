@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from people import queries
 from people.access import actor_of, below, forget, held_by
@@ -14,8 +15,6 @@ from people.models import Capability, Organisation, Person
 from tests.people import builders
 
 Tree = dict[str, Organisation]
-TODAY = datetime.date.today()
-YESTERDAY = TODAY - datetime.timedelta(days=1)
 
 
 def queries_of(ask: Callable[[], object]) -> int:
@@ -89,7 +88,9 @@ def test_the_nearest_level_upwards_answers(tree: Tree) -> None:
     builders.holds(top, "chief", tree["city"])
 
     def ids(place: str, *without: int) -> list[int]:
-        found = queries.holders("chief", tree[place], on=TODAY, excluding=frozenset(without))
+        found = queries.holders(
+            "chief", tree[place], on=timezone.localdate(), excluding=frozenset(without)
+        )
         return [holder.user_id for holder in found]
 
     assert ids("unit") == [near.pk]
@@ -97,22 +98,25 @@ def test_the_nearest_level_upwards_answers(tree: Tree) -> None:
     assert ids("unit", near.pk, far.pk) == [top.pk]
     assert ids("unit", near.pk, far.pk, top.pk) == []
     assert ids("bromma") == [top.pk]
-    assert queries.holders("unheard-of", tree["unit"], on=TODAY) == []
+    assert queries.holders("unheard-of", tree["unit"], on=timezone.localdate()) == []
 
 
 def test_a_role_that_has_ended_hands_over_to_the_level_above(tree: Tree) -> None:
     near, far = builders.account("near"), builders.account("far")
-    builders.holds(near, "chief", tree["unit"], until=YESTERDAY)
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    builders.holds(near, "chief", tree["unit"], until=yesterday)
     builders.holds(far, "chief", tree["farsta"])
-    assert [h.user_id for h in queries.holders("chief", tree["unit"], on=TODAY)] == [far.pk]
-    assert [h.user_id for h in queries.holders("chief", tree["unit"], on=YESTERDAY)] == [near.pk]
+    assert [h.user_id for h in queries.holders("chief", tree["unit"], on=timezone.localdate())] == [
+        far.pk
+    ]
+    assert [h.user_id for h in queries.holders("chief", tree["unit"], on=yesterday)] == [near.pk]
 
 
 def test_two_who_share_a_level_both_answer(tree: Tree) -> None:
     pair = [builders.account("anna"), builders.account("bo")]
     for user in pair:
         builders.holds(user, "chief", tree["unit"])
-    found = queries.holders("chief", tree["unit"], on=TODAY)
+    found = queries.holders("chief", tree["unit"], on=timezone.localdate())
     assert [holder.name for holder in found] == ["Anna Exempel", "Bo Exempel"]
 
 
@@ -121,7 +125,9 @@ def test_holders_cost_the_same_for_one_and_for_many(tree: Tree) -> None:
     places = list(tree.values())
 
     def ask(count: int) -> None:
-        queries.holders_for_many([("chief", place) for place in places[:count]], on=TODAY)
+        queries.holders_for_many(
+            [("chief", place) for place in places[:count]], on=timezone.localdate()
+        )
 
     assert queries_of(lambda: ask(1)) == queries_of(lambda: ask(6)) == 1
 
@@ -130,23 +136,23 @@ def test_the_inbox_holds_what_no_nearer_holder_answers_for(tree: Tree) -> None:
     head, chief = builders.account("head"), builders.account("chief")
     builders.holds(head, "chief", tree["farsta"])
     builders.holds(chief, "chief", tree["unit"])
-    assert queries.responsibility(chief, TODAY) == [("chief", [tree["unit"].pk])]
+    assert queries.responsibility(chief, timezone.localdate()) == [("chief", [tree["unit"].pk])]
     expected = sorted(tree[place].pk for place in ("farsta", "department", "other_unit"))
-    assert queries.responsibility(head, TODAY) == [("chief", expected)]
-    assert queries.responsibility(builders.account("nobody"), TODAY) == []
+    assert queries.responsibility(head, timezone.localdate()) == [("chief", expected)]
+    assert queries.responsibility(builders.account("nobody"), timezone.localdate()) == []
 
 
 def test_responsibility_says_the_same_as_holders(tree: Tree) -> None:
     for place in ("city", "farsta", "unit"):
         builders.holds(builders.account(f"at-{place}"), "chief", tree[place])
     for node in tree.values():
-        for holder in queries.holders("chief", node, on=TODAY):
+        for holder in queries.holders("chief", node, on=timezone.localdate()):
             from_holders = holder.user_id
             user = next(
                 a.user for a in tree[_place(tree, holder)].assignments.select_related("user")
             )
             assert user.pk == from_holders
-            assert node.pk in dict(queries.responsibility(user, TODAY))["chief"]
+            assert node.pk in dict(queries.responsibility(user, timezone.localdate()))["chief"]
 
 
 def _place(tree: Tree, holder: queries.Holder) -> str:
@@ -154,11 +160,14 @@ def _place(tree: Tree, holder: queries.Holder) -> str:
 
 
 def test_a_district_without_a_holder_is_missed(tree: Tree) -> None:
-    assert set(queries.missing_holders("chief", TODAY)) == {tree["farsta"], tree["bromma"]}
+    assert set(queries.missing_holders("chief", timezone.localdate())) == {
+        tree["farsta"],
+        tree["bromma"],
+    }
     builders.holds(builders.account("low"), "chief", tree["unit"])
-    assert queries.missing_holders("chief", TODAY) == [tree["bromma"]]
+    assert queries.missing_holders("chief", timezone.localdate()) == [tree["bromma"]]
     builders.holds(builders.account("top"), "chief", tree["city"])
-    assert queries.missing_holders("chief", TODAY) == []
+    assert queries.missing_holders("chief", timezone.localdate()) == []
 
 
 def test_a_protected_person_is_named_to_few(tree: Tree) -> None:

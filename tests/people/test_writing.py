@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from audit.models import Operation
 from people import actions, organisations, privacy, queries
@@ -13,7 +14,6 @@ from people.models import Capability, Organisation, Person, RoleAssignment, User
 from tests.people import builders
 
 Tree = dict[str, Organisation]
-TODAY = datetime.date.today()
 MERGED = datetime.date(2026, 7, 1)
 
 
@@ -81,22 +81,24 @@ def test_the_same_role_is_not_granted_twice_at_a_time(tree: Tree, admin: User) -
         "organisation": tree["unit"],
         "actor": admin,
     }
-    actions.assign_role(**given, valid_to=TODAY)
+    actions.assign_role(**given, valid_to=timezone.localdate())
     with pytest.raises(actions.Refused):
         actions.assign_role(**given)
-    actions.assign_role(**given, valid_from=TODAY + datetime.timedelta(days=1))
+    actions.assign_role(**given, valid_from=timezone.localdate() + datetime.timedelta(days=1))
     assert chief.assignments.count() == 2
 
 
 def test_an_ended_role_opens_nothing_from_the_same_day(tree: Tree, admin: User) -> None:
     chief = builders.account("chief")
     held = builders.holds(chief, "chief", tree["unit"], Capability.NOMINATE)
-    fresh = builders.holds(chief, "other", tree["unit"], Capability.PLACE, since=TODAY)
+    fresh = builders.holds(
+        chief, "other", tree["unit"], Capability.PLACE, since=timezone.localdate()
+    )
     actions.end_role(assignment=held, actor=admin)
     actions.end_role(assignment=fresh, actor=admin)
     assert not held_by(User.objects.get(pk=chief.pk)).any()
     held.refresh_from_db()
-    assert held.valid_to == TODAY - datetime.timedelta(days=1)
+    assert held.valid_to == timezone.localdate() - datetime.timedelta(days=1)
     assert not RoleAssignment.objects.filter(pk=fresh.pk).exists()
     assert RoleAssignment.history.filter(id=fresh.pk).count() == 2
 
@@ -114,7 +116,7 @@ def test_a_closed_account_is_out_at_the_next_click_and_stays_out(tree: Tree, adm
     assert client.get("/konton/").status_code == 200
     actions.deactivate_user(user=second, actor=admin, reason="Har slutat")
     assert client.get("/konton/").status_code == 302
-    assert not RoleAssignment.objects.on(TODAY).filter(user_id=second.pk).exists()
+    assert not RoleAssignment.objects.on(timezone.localdate()).filter(user_id=second.pk).exists()
     # Opened again, the old session is still dead.
     User.objects.filter(pk=second.pk).update(is_active=True)
     assert client.get("/konton/").status_code == 302
@@ -199,7 +201,7 @@ def test_a_wrong_organisation_number_is_refused(tree: Tree) -> None:
         "parent": tree["city"],
         "name": "X",
         "kind": "unit",
-        "valid_from": TODAY,
+        "valid_from": timezone.localdate(),
     }
     with pytest.raises(organisations.BadOrganisation):
         organisations.add(code="x", organisation_number="212000-0143", **given)

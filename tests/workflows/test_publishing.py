@@ -1,12 +1,12 @@
 """The checks before a workflow is published, and the page that shows them."""
 
-import datetime
 import re
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core.conditions import AllOf, Rule
 from people.models import Organisation, RoleAssignment
@@ -19,8 +19,6 @@ from workflows.coverage import coverage
 from workflows.models import WorkflowDefinition
 from workflows.rules import Mode, Step, Verdict, steps_from_plain
 from workflows.setup import ensure_workflow
-
-TODAY = datetime.date.today()
 
 
 def draft(*steps: Step, key: str = "new") -> WorkflowDefinition:
@@ -165,9 +163,11 @@ def test_the_editor_opens_for_those_who_build_workflows(world: World) -> None:
 
 def test_a_role_held_only_below_covers_the_district(world: World) -> None:
     give(user("Enhets Chef"), "enhetschef", Organisation.objects.get(name="Norra enhet ett"))
-    rows = coverage([Step("a", "A", "enhetschef")], on=TODAY)
+    rows = coverage([Step("a", "A", "enhetschef")], on=timezone.localdate())
     assert {cell.organisation.name: cell.below for cell in rows[0].cells} == {
         "Farsta": True,
         "Norra": True,
     }
-    assert publishing.problems_of(draft(Step("a", "A", "enhetschef")), on=TODAY) == []
+    assert (
+        publishing.problems_of(draft(Step("a", "A", "enhetschef")), on=timezone.localdate()) == []
+    )

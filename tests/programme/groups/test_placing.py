@@ -107,7 +107,7 @@ def test_without_the_check_staff_would_go_first(
 ) -> None:
     participation, group = participation_of(world, world.staff[0]), group_of(world)
     first_rule(world, "block")
-    monkeypatch.setattr(reading, "without_manager", lambda _people: {})
+    monkeypatch.setattr(placing, "without_manager", lambda _people: {})
     placing.place(wanted={participation.pk: group.pk}, actor=world.administrator)
     assert open_memberships() == 1
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from audit.operations import operation
 from programme.errors import NotAllowed
@@ -77,7 +78,7 @@ def test_without_the_guard_a_later_month_would_lock_first(
 
 
 def test_a_month_that_is_not_over_is_refused(world: World) -> None:
-    today = datetime.date.today()
+    today = timezone.localdate()
     for month in (today.replace(day=1), datetime.date(2028, 5, 1)):
         with pytest.raises(MonthNotOver):
             lock(world, month)
