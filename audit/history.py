@@ -35,7 +35,13 @@ class TriggeredRecords(HistoricalRecords):
         self.quiet = list(quiet)
         self.kept = kept
         self.by_statement = by_statement
+        self._undated = "history_date" in kwargs.get("no_db_index", ())
         super().__init__(**kwargs)
+
+    @property
+    def _date_indexing(self) -> bool | str:
+        """simple-history asks one setting for all models; here each model has its say."""
+        return False if self._undated else super()._date_indexing
 
     def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
         """simple-history's options and the triggers of the history table."""
@@ -85,7 +91,7 @@ def tracked(
     :param by_statement: history is written once for all rows of a statement. The same
         rows and events; much cheaper where a statement writes hundreds of rows, a little
         dearer where it writes one.
-    :param unindexed: columns that nobody looks history up by; every index has its cost in
+    :param unindexed: columns, `history_date` among them, that nobody looks history up by; every index has its cost in
         every write. A row's history is found by its key and its operation.
     """
     return TriggeredRecords(

@@ -4,17 +4,23 @@ import datetime
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import operation
+from core.collecting import without_collecting
 from core.models import new_public_id
 from people.models import Person
 from programme.hours import reading, rules
-from programme.hours.closed import ensure_open
+from programme.hours.closed import ensure_open, first_of
+from programme.hours.writing import Writer
+
+# Persons counted before their rows are handed over: enough for a statement to be worth its
+# while, few enough for the server to begin early.
+SHARE = 100
 
 
 @dataclass(frozen=True)
@@ -61,11 +67,45 @@ def _recount(
     occasions = reading.occasions_on(reading.days_to_count(occasion_ids, persons))
     # Whoever counts the same person waits here, so that the day is seen whole and counted once.
     _hold(persons)
-    material = reading.material_for(occasions, persons, merged)
-    new, gone = _compare(material, merged)
-    if guarded:
-        _ensure_open(occasions, [row.counted.presence.occasion for row in new], gone, material)
-    return _write(new, gone, material, reason)
+    with without_collecting():
+        material = reading.material_for(occasions, persons, merged)
+        return _count(material, merged, reason, guarded=guarded)
+
+
+def _count(
+    material: reading.Material, merged: Mapping[int, int], reason: str, *, guarded: bool
+) -> int:
+    """Compare and write, a hundred persons at a time: the server writes while we count on."""
+    book = reading.rule_book()
+    written = 0
+    now = timezone.now()
+    asked: set[tuple[int, datetime.date]] = set()
+    with ExitStack() as stack:
+        # The last to be left is the operation: it stands until the writer has come to its end.
+        named = operation("hours.count", reason=reason)
+        writer: Writer | None = None
+        persons = list(material.presences)
+        for start in range(0, len(persons), SHARE):
+            share = persons[start : start + SHARE]
+            new, gone = _compare(material, share, merged, book)
+            if not new and not gone:
+                continue
+            if guarded:
+                seen = {row.counted.presence.occasion for row in new} | {seat[0] for seat in gone}
+                months = _months_of(material, seen) - asked
+                if months and writer is not None:
+                    writer.wait()
+                _ensure_open(months)
+                asked |= months
+            if writer is None:
+                stack.enter_context(named)
+                writer = stack.enter_context(Writer())
+            writer.replace(
+                [material.current[seat].id for seat in gone],
+                [_columns(row, reason[:200], now) for row in new],
+            )
+            written += len(new)
+    return written
 
 
 def hold(person_id: int) -> None:
@@ -87,22 +127,23 @@ def _hold(persons: Iterable[int]) -> None:
 
 
 def _compare(
-    material: reading.Material, merged: Mapping[int, int]
+    material: reading.Material,
+    persons: Iterable[int],
+    merged: Mapping[int, int],
+    book: reading.RuleBook,
 ) -> tuple[list[_New], list[reading.Seat]]:
     """The rows that are missing, and the seats whose counted time no longer stands."""
-    book = reading.rule_book()
     new: list[_New] = []
     gone: list[reading.Seat] = []
-    for person, presences in material.presences.items():
+    for person in persons:
+        presences = material.presences[person]
         if person in merged:
             gone += [(one.occasion, person) for one in presences]
             continue
         reached: dict[int, int] = {}
         for day, sets in sorted(_by_day(material, presences, book).items()):
             for row in _missing(material, person, day, sets, reached):
-                seat = (row.counted.presence.occasion, person)
-                if seat in material.current:
-                    gone.append(seat)
+                gone.append((row.counted.presence.occasion, person))
                 new.append(row)
     return new, [seat for seat in gone if seat in material.current]
 
@@ -132,54 +173,20 @@ def _missing(
         yield _New(person, day, counted)
 
 
-def _ensure_open(
-    occasions: dict[int, reading.Planned],
-    changed: Iterable[int],
-    gone: Iterable[reading.Seat],
-    material: reading.Material,
-) -> None:
-    days = defaultdict(set)
-    for occasion in {*changed, *(seat[0] for seat in gone)}:
-        days[occasions[occasion].programme_id].add(occasions[occasion].day)
-    for programme_id in sorted(days):
-        ensure_open(programme_id=programme_id, days=days[programme_id])
+def _months_of(
+    material: reading.Material, occasions: Iterable[int]
+) -> set[tuple[int, datetime.date]]:
+    """The programme and the month of each occasion."""
+    planned = (material.occasions[occasion] for occasion in occasions)
+    return {(one.programme_id, first_of(one.day)) for one in planned}
 
 
-def _write(
-    new: list[_New], gone: list[reading.Seat], material: reading.Material, reason: str
-) -> int:
-    if not new and not gone:
-        return 0
-    with operation("hours.count", reason=reason):
-        now = timezone.now()
-        with connection.cursor() as cursor:
-            # The rows of a statement stay in memory until their history has been written.
-            cursor.execute("SELECT set_config('work_mem', '64MB', true)")
-            with _replacing([material.current[seat].id for seat in gone]):
-                rows = [_columns(row, reason[:200], now) for row in new]
-            with cursor.copy(
-                "COPY programme_countedtime (public_id, occasion_id, person_id, participation_id,"
-                " day, rules_id, minutes, planned_minutes, explanation, inputs_digest, current,"
-                " reason, counted_at) FROM STDIN"
-            ) as copy:
-                for columns in rows:
-                    copy.write_row(columns)
-    return len(new)
-
-
-@contextmanager
-def _replacing(old: list[int]) -> Iterator[None]:
-    """Let the old rows stand back, while the caller makes the new ones ready."""
-    if not old:
-        yield
-        return
-    link = connection.connection
-    with connection.wrap_database_errors, link.pipeline(), connection.cursor() as cursor:
-        # One list and not a parameter for each: there may be twenty thousand.
-        cursor.execute("UPDATE programme_countedtime SET current = false WHERE id = ANY(%s)", [old])
-        # Sent now; the answer is waited for at the end.
-        link.pgconn.flush()
-        yield
+def _ensure_open(months: Iterable[tuple[int, datetime.date]]) -> None:
+    of_programme = defaultdict(set)
+    for programme_id, month in months:
+        of_programme[programme_id].add(month)
+    for programme_id in sorted(of_programme):
+        ensure_open(programme_id=programme_id, days=of_programme[programme_id])
 
 
 def _columns(row: _New, reason: str, now: datetime.datetime) -> tuple[object, ...]:

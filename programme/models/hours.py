@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.history import tracked
-from core.models import PublicIdModel
+from core.models import PublicIdModel, new_public_id
 
 
 class HourRules(PublicIdModel):
@@ -80,7 +80,9 @@ class CountedTime(PublicIdModel):
     """
 
     # Twenty thousand rows may be written at once, so only what rows are looked up by has an
-    # index, and mostly only while the row stands.
+    # index, and mostly only while the row stands. A unique column would get a second index,
+    # for searches by how the reference begins; the constraint below has one.
+    public_id = models.CharField(max_length=12, default=new_public_id, editable=False)
     occasion = models.ForeignKey(
         "programme.Occasion",
         on_delete=models.PROTECT,
@@ -110,7 +112,7 @@ class CountedTime(PublicIdModel):
     # A recalculation writes everybody's rows in two statements.
     history = tracked(
         by_statement=True,
-        unindexed=("public_id", "occasion", "person", "participation", "rules"),
+        unindexed=("public_id", "occasion", "person", "participation", "rules", "history_date"),
     )
 
     class Meta:
@@ -125,6 +127,7 @@ class CountedTime(PublicIdModel):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["public_id"], name="counted_reference"),
             models.UniqueConstraint(
                 fields=["occasion", "person"],
                 condition=Q(current=True),
