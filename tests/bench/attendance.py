@@ -39,7 +39,7 @@ class PlainMark(models.Model):
         return f"{self.pk}"
 
 
-@benchmark
+@benchmark(most=60)
 def attendance_mark() -> Result:
     """A list of twenty saved anew, against twenty saves of a plain model with history.
 

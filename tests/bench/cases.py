@@ -20,7 +20,7 @@ DATA = {"place": "vid sjön", "cost": 100}
 ROUNDS = 60
 
 
-@benchmark
+@benchmark(most_ratio=2.0)
 def case_lifecycle() -> Result:
     """Open and two approvals, against three saves of a plain model with signal-written history.
 

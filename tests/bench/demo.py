@@ -8,11 +8,10 @@ from django.core.management import call_command
 from programme.models import Participation
 from tests.bench.harness import Result, benchmark, seconds
 
-MOST_SECONDS = 60
 PEOPLE = 1140
 
 
-@benchmark
+@benchmark(most=60)
 def demo() -> Result:
     """Seconds for `manage.py demo` at scale 1, told to the story's last day: nothing is ahead."""
     took = seconds(
@@ -21,6 +20,4 @@ def demo() -> Result:
     people = Participation.objects.values("person").distinct().count()
     if people != PEOPLE:
         raise RuntimeError(f"the demo has {people} participants, not {PEOPLE}")
-    if took > MOST_SECONDS:
-        raise RuntimeError(f"the demo took {took:.0f} s, more than {MOST_SECONDS}")
     return Result(round(took, 1), "s")

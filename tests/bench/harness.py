@@ -16,20 +16,61 @@ class Result:
     against: str = ""
 
 
+@dataclass(frozen=True)
+class Limit:
+    """What the project promises of a benchmark; nothing promised is nothing compared."""
+
+    value: float | None = None
+    most_ratio: float | None = None
+    least_ratio: float | None = None
+
+    def broken_by(self, result: Result) -> list[str]:
+        """What the result does not keep, in words for whoever runs it."""
+        broken = []
+        if self.value is not None and result.value > self.value:
+            broken.append(f"{result.value} {result.unit} is more than {self.value}")
+        ratio = result.ratio or 0.0
+        if self.most_ratio is not None and ratio > self.most_ratio:
+            broken.append(f"{ratio} times is more than {self.most_ratio}")
+        if self.least_ratio is not None and ratio < self.least_ratio:
+            broken.append(f"{ratio} times is less than {self.least_ratio}")
+        return broken
+
+
 Benchmark = Callable[[], Result]
-BENCHMARKS: dict[str, Benchmark] = {}
 
 
-def benchmark(function: Benchmark) -> Benchmark:
-    """Register a benchmark under its own name.
+@dataclass(frozen=True)
+class Registered:
+    """A benchmark and what is promised of it."""
 
+    run: Benchmark
+    limit: Limit
+
+
+BENCHMARKS: dict[str, Registered] = {}
+
+
+def benchmark(
+    *,
+    most: float | None = None,
+    most_ratio: float | None = None,
+    least_ratio: float | None = None,
+) -> Callable[[Benchmark], Benchmark]:
+    """Register a benchmark under its own name, with the limits it is to keep.
+
+    :param most: the largest value, in the result's own unit.
     :raises ValueError: when the name is taken.
     """
-    name = function.__name__
-    if name in BENCHMARKS:
-        raise ValueError(f"{name} is registered already")
-    BENCHMARKS[name] = function
-    return function
+
+    def register(function: Benchmark) -> Benchmark:
+        name = function.__name__
+        if name in BENCHMARKS:
+            raise ValueError(f"{name} is registered already")
+        BENCHMARKS[name] = Registered(function, Limit(most, most_ratio, least_ratio))
+        return function
+
+    return register
 
 
 def seconds(work: Callable[[], object]) -> float:

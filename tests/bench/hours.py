@@ -80,7 +80,7 @@ def lay_rows(
         )
 
 
-@benchmark
+@benchmark(most=3)
 def hours_recalculate() -> Result:
     """Seconds to count everybody after a change of rules; against counting what is unchanged."""
     programme = lay(PERSONS, MONTHS, datetime.date(2026, 1, 1))

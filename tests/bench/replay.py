@@ -22,7 +22,7 @@ DRAFT = (
 )
 
 
-@benchmark
+@benchmark(most=2)
 def definition_replay() -> Result:
     """Replay 1 000 decided cases on a draft with one more step, as the page shows it.
 
