@@ -1,5 +1,6 @@
 """Someone at the portal with a browser of their own, who looks closely at every page."""
 
+import io
 import re
 import time
 from collections.abc import Callable
@@ -8,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from playwright.sync_api import Browser, Page, Response
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, Response
 
 from tests.journeys.browser import hindrances, open_page, sign_in, too_wide
 from tests.journeys.portal import Portal
@@ -93,6 +96,13 @@ class Visitor:
 def forward(page: Page) -> None:
     """Press the wizard's main button."""
     page.locator("main form .govuk-button-group button:not([name])").click()
+
+
+def scanned(square: Locator) -> str:
+    """The address that a phone's camera would read from the square code on the screen."""
+    picture = Image.open(io.BytesIO(square.screenshot()))
+    (code,) = zxingcpp.read_barcodes(picture)
+    return code.text
 
 
 def in_a_list(found: list[str]) -> str:
