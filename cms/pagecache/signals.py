@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from wagtail.images.models import Image
-from wagtail.models import Locale, Page, PageViewRestriction, Site
+from wagtail.models import Collection, Locale, Page, PageViewRestriction, Site
 from wagtail.signals import (
     page_published,
     page_slug_changed,
@@ -71,6 +71,7 @@ SHOWN: tuple[type[Model], ...] = (
     Site,
     Locale,
     Image,
+    Collection,
 )
 
 
