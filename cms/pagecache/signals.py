@@ -40,6 +40,7 @@ from programme.models import (
     Venue,
     Wave,
 )
+from workflows.models import WorkflowDefinition
 
 # Rows whose values stand on the public pages: figures, facts, goals, windows, settings.
 SHOWN: tuple[type[Model], ...] = (
@@ -72,6 +73,8 @@ SHOWN: tuple[type[Model], ...] = (
     Locale,
     Image,
     Collection,
+    # Read with a seat plan, on the page of an event.
+    WorkflowDefinition,
 )
 
 
