@@ -27,7 +27,7 @@ STEERING = "styrgrupp"
 REFERENCE = "referensgrupp"
 
 # Pages that must stay where the foot and the menu of every page say they are.
-FIXED = (ABOUT, MANAGERS, PARTICIPANTS, ACCESSIBILITY, PERSONAL_DATA, CONTACT, SEARCH, NEWS)
+FIXED = (ABOUT, MANAGERS, PARTICIPANTS, ACCESSIBILITY, PERSONAL_DATA, CONTACT, SEARCH, NEWS, EVENTS)
 
 ENGLISH = {
     ABOUT: "about-the-project",

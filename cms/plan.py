@@ -69,7 +69,8 @@ _plan: list[Planned] = [
     Planned(addresses.PROCUREMENTS, ProcurementIndexPage, english="procurement"),
     Planned(addresses.EVALUATION, EvaluationIndexPage, english="evaluation"),
     Planned(addresses.LECTURES, LectureIndexPage, english="lectures", in_menu=True),
-    Planned(addresses.EVENTS, EventIndexPage, english="events", in_menu=True),
+    # From the foot and from «My pages»: seven words are what the menu holds.
+    Planned(addresses.EVENTS, EventIndexPage, english="events"),
 ]
 
 
