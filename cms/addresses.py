@@ -13,6 +13,9 @@ ACCESSIBILITY = "tillganglighet"
 PERSONAL_DATA = "personuppgifter"
 PROCUREMENTS = "upphandlingar"
 EVALUATION = "utvardering"
+EVENTS = "handelser"
+# No page of the tree but a list of its own, in both languages.
+DOCUMENTS = "handlingar"
 CONTACT = "kontakt"
 SEARCH = "sok"
 NEWS = "nyheter"
@@ -24,7 +27,7 @@ STEERING = "styrgrupp"
 REFERENCE = "referensgrupp"
 
 # Pages that must stay where the foot and the menu of every page say they are.
-FIXED = (ABOUT, MANAGERS, PARTICIPANTS, ACCESSIBILITY, PERSONAL_DATA, CONTACT, SEARCH, NEWS)
+FIXED = (ABOUT, MANAGERS, PARTICIPANTS, ACCESSIBILITY, PERSONAL_DATA, CONTACT, SEARCH, NEWS, EVENTS)
 
 ENGLISH = {
     ABOUT: "about-the-project",
@@ -35,6 +38,11 @@ ENGLISH = {
     CONTACT: "contact",
     SEARCH: "search",
     NEWS: "news",
+    LECTURES: "lectures",
+    PROCUREMENTS: "procurement",
+    EVALUATION: "evaluation",
+    EVENTS: "events",
+    DOCUMENTS: "documents",
 }
 EVERY_FIXED = (*FIXED, *(ENGLISH[slug] for slug in FIXED))
 

@@ -12,7 +12,7 @@ class CmsConfig(AppConfig):
         from wagtail.models import Page
 
         from audit.registry import events_only, exempt, register_operation
-        from cms import feeds, findable, lecture_faces
+        from cms import feeds, findable, gone, lecture_faces
         from cms.documents import kept
         from cms.documents.operations import OPERATIONS as DOCUMENTS
         from cms.inbox import ToPublish
@@ -38,4 +38,5 @@ class CmsConfig(AppConfig):
         signals.connect()
         kept.connect()
         findable.connect()
+        gone.connect()
         feeds.register_feed("documents:feed", _("Documents from Kompetensportalen"))

@@ -3,9 +3,10 @@
 import json
 
 from django.db import transaction
+from wagtail.models import Page
 
 from audit.operations import operation
-from cms.models import EventPage, HomePage
+from cms.models import EventIndexPage, EventPage, HomePage
 from programme.models import Occasion
 
 LEAD = (
@@ -25,8 +26,12 @@ BODY = [
 @transaction.atomic
 def put_up_events() -> None:
     """A page for each event that has none."""
-    home = HomePage.objects.first()
-    if home is None:
+    swedish = {"locale__language_code": "sv"}
+    parent: Page | None = (
+        EventIndexPage.objects.filter(**swedish).first()
+        or HomePage.objects.filter(**swedish).first()
+    )
+    if parent is None:
         return
     without = Occasion.objects.filter(kind=Occasion.Kind.EVENT).exclude(
         pk__in=EventPage.objects.values("occasion")
@@ -34,12 +39,12 @@ def put_up_events() -> None:
     with operation("cms.load"):
         for occasion in without.order_by("starts_at", "pk"):
             page = EventPage(
-                locale=home.locale,
+                locale=parent.locale,
                 title=occasion.title,
                 slug=f"evenemang-{occasion.public_id}",
                 lead=LEAD,
                 body=json.dumps(BODY),
                 occasion=occasion,
             )
-            home.add_child(instance=page)
+            parent.add_child(instance=page)
             page.save_revision().publish()

@@ -42,7 +42,7 @@ def draft(lecture: Lecture, actor: User) -> None:
     """A first draft below the catalogue, with the lecture's own words."""
     from cms.models import LectureIndexPage, LecturePage
 
-    index = LectureIndexPage.objects.first()
+    index = LectureIndexPage.objects.filter(locale__language_code="sv").first()
     if index is None or LecturePage.objects.filter(lecture=lecture).exists():
         return
     page = LecturePage(
@@ -60,7 +60,7 @@ def catalogue() -> str:
     """The address of the catalogue."""
     from cms.models import LectureIndexPage
 
-    page = LectureIndexPage.objects.live().first()
+    page = LectureIndexPage.objects.live().filter(locale__language_code="sv").first()
     return (page.url if page else "") or f"/{addresses.LECTURES}/"
 
 

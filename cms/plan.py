@@ -11,12 +11,16 @@ from cms import addresses
 from cms.models import (
     AccessibilityPage,
     ContactPage,
+    EvaluationIndexPage,
+    EventIndexPage,
     GoalsPage,
     GroupPage,
+    LectureIndexPage,
     NewsIndexPage,
     NewsPage,
     PersonalDataPage,
     PortalPage,
+    ProcurementIndexPage,
     ProjectPage,
     ResultPage,
     SearchPage,
@@ -62,6 +66,11 @@ _plan: list[Planned] = [
     Planned(addresses.SEARCH, SearchPage, english="search"),
     Planned(addresses.ACCESSIBILITY, AccessibilityPage, english="accessibility"),
     Planned(addresses.PERSONAL_DATA, PersonalDataPage, english="personal-data"),
+    Planned(addresses.PROCUREMENTS, ProcurementIndexPage, english="procurement"),
+    Planned(addresses.EVALUATION, EvaluationIndexPage, english="evaluation"),
+    Planned(addresses.LECTURES, LectureIndexPage, english="lectures", in_menu=True),
+    # From the foot and from «My pages»: seven words are what the menu holds.
+    Planned(addresses.EVENTS, EventIndexPage, english="events"),
 ]
 
 

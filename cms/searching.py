@@ -1,4 +1,4 @@
-"""Search in the published pages, by PostgreSQL's own word forms of their language."""
+"""Search in what is public, pages and documents, by PostgreSQL's own word forms of their language."""
 
 import unicodedata
 from typing import Any
@@ -6,7 +6,10 @@ from typing import Any
 from wagtail.models import Locale, Page
 from wagtail.search.backends import get_search_backend
 
+from cms.models.document import RegisteredDocument
+
 LONGEST = 80
+MOST = 200
 
 
 def clean(words: str) -> str:
@@ -15,16 +18,38 @@ def clean(words: str) -> str:
     return " ".join(plain.split())[:LONGEST]
 
 
-def public_pages(words: str, locale: Locale) -> list[Any]:
-    """Published pages in the language that anyone may read, the best first.
+def found_in_public(words: str, locale: Locale) -> list[Any]:
+    """Pages and documents in the language that anyone may read, the best first.
 
-    Pages behind a restriction are left out, also for those who may open them.
+    Pages behind a restriction are left out, also for those who may open them. What is public
+    is asked at each search, so that what was indexed earlier tells of nothing.
     """
+    hits = [*_pages(words, locale), *_documents(words, locale)]
+    return sorted(hits, key=lambda hit: -float(getattr(hit, "score", 0) or 0))[:MOST]
+
+
+def _pages(words: str, locale: Locale) -> list[Any]:
     pages = Page.objects.live().public().filter(locale=locale, depth__gt=1)
+    hits = _best(words, locale, pages)
+    scores = {page.pk: page.score for page in hits}
+    specific = {page.pk: page for page in Page.objects.filter(pk__in=scores).specific()}
+    found = [specific[page.pk] for page in hits if page.pk in specific]
+    for page in found:
+        page.score = scores[page.pk]
+    return found
+
+
+def _documents(words: str, locale: Locale) -> list[Any]:
+    # What is public rests on other tables, which the search's own filters do not follow.
+    public = list(
+        RegisteredDocument.objects.public()
+        .filter(language=locale.language_code)
+        .values_list("pk", flat=True)
+    )
+    return _best(words, locale, RegisteredDocument.objects.filter(id__in=public))
+
+
+def _best(words: str, locale: Locale, among: Any) -> list[Any]:
     backend = get_search_backend().speaking(locale.language_code)
-    found = backend.search(words, pages, operator="and")
-    hits = list(found[:200])
-    specific = {
-        page.pk: page for page in Page.objects.filter(pk__in=[h.pk for h in hits]).specific()
-    }
-    return [specific[hit.pk] for hit in hits]
+    found = backend.search(words, among, operator="and").annotate_score("score")
+    return list(found[:MOST])

@@ -11,11 +11,9 @@ from django.utils import timezone
 from wagtail.models import Locale, Page, Site, Workflow, WorkflowPage, WorkflowTask
 
 from audit.operations import operation
-from cms.lecture_setup import load_lecture_index
 from cms.models import AnotherReadsTask, ContactPage, HomePage, PortalPage
 from cms.pagecache import renew_on_commit
 from cms.plan import HOME, Planned, pages
-from cms.setup_procurement import load_procurement_pages
 from people.groups import APPROVERS
 from people.models import Role
 
@@ -37,8 +35,6 @@ def load_site() -> Site:
         home = _home(swedish)
         made = _swedish(home)
         _english(home, made, english)
-        load_procurement_pages(home)
-        load_lecture_index(home)
         site, _created = Site.objects.update_or_create(
             is_default_site=True,
             defaults={

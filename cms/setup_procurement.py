@@ -1,54 +1,34 @@
-"""The first words of the pages about procurements and the evaluation; then they are the editors'."""
+"""Pages of announced procurements and published reports, for the demo."""
 
 from django.utils.text import slugify
 from wagtail.models import Page
 
-from cms import addresses
 from cms.models import (
     EvaluationIndexPage,
     EvaluationReportPage,
-    PortalPage,
     ProcurementIndexPage,
     ProcurementPage,
 )
 from programme.evaluation.public import published
 from programme.procurement.public import announced
 
-INDEXES: dict[str, tuple[type[PortalPage], str, str]] = {
-    addresses.PROCUREMENTS: (
-        ProcurementIndexPage,
-        "Upphandlingar",
-        "Vad projektet köper in, vad vi har svarat på frågor och vem som fick uppdraget.",
-    ),
-    addresses.EVALUATION: (
-        EvaluationIndexPage,
-        "Utvärdering",
-        "En utvärderare utifrån följer projektet. Här står vad den ser och vad vi gör åt det.",
-    ),
-}
-
-
-def load_procurement_pages(home: Page) -> None:
-    """Put up the index pages that are missing; call it inside an operation."""
-    for slug, (kind, title, lead) in INDEXES.items():
-        if not Page.objects.child_of(home).filter(slug=slug).exists():
-            _add(home, kind(slug=slug, title=title, lead=lead, locale=home.locale))
-
 
 def load_case_pages() -> None:
     """A page for every announced procurement and published report that has none (for the demo)."""
-    index = ProcurementIndexPage.objects.first()
+    index = ProcurementIndexPage.objects.filter(locale__language_code="sv").first()
     if index is not None:
-        for procurement in announced().filter(page=None):
+        for procurement in announced().exclude(
+            pk__in=ProcurementPage.objects.values("procurement")
+        ):
             _add(
                 index,
                 ProcurementPage(
                     title=procurement.title, procurement=procurement, locale=index.locale
                 ),
             )
-    reports = EvaluationIndexPage.objects.first()
+    reports = EvaluationIndexPage.objects.filter(locale__language_code="sv").first()
     if reports is not None:
-        for report in published().filter(page=None):
+        for report in published().exclude(pk__in=EvaluationReportPage.objects.values("report")):
             _add(
                 reports,
                 EvaluationReportPage(title=report.title, report=report, locale=reports.locale),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms import feeds, files
+from cms import feeds, files, pictures
 from cms.contact import views
 
 app_name = "cms"
@@ -14,4 +14,6 @@ urlpatterns = [
     path("affisch.pdf", files.poster, name="poster"),
     path("affisch/", files.poster_page, name="poster_page"),
     path("handelser.ics", feeds.events, name="events"),
+    # Where the storage says that pictures lie (``MEDIA_URL``).
+    path("media/<path:name>", pictures.picture, name="picture"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page, ReferenceIndex
 
-from cms import moderation
+from cms import moderation, pictures
 from cms.documents import editor as documents
 from cms.models import PortalPage
 
@@ -101,5 +101,6 @@ hooks.register("before_delete_page", keep_linked_pages)
 hooks.register("before_unpublish_page", keep_linked_pages)
 hooks.register("before_move_page", keep_fixed_pages_in_place)
 documents.register()
+pictures.register()
 hooks.register("before_publish_page", somebody_else_publishes)
 hooks.register("before_bulk_action", guard_many)

@@ -283,6 +283,9 @@ _MEANINGS = [
         "recording_megabytes", _("Largest file of a recording"), _("megabytes"), 700, 1, 4_000
     ),
     SettingMeaning(
+        "material_megabytes", _("Largest file of a lecture's material"), _("megabytes"), 20, 1, 50
+    ),
+    SettingMeaning(
         "lecture_most_questions",
         _("Most questions of one person to one lecture"),
         _("questions"),

@@ -19,6 +19,7 @@ from people.access import actor_of
 from people.models import Organisation, User
 from programme.groups.courses import load_courses
 from programme.guests.setup import load_municipalities
+from programme.lectures.setup import load_material_questions
 from programme.models import (
     Category,
     HourRules,
@@ -66,6 +67,7 @@ def load_programme(*, actor: User | None = None, today: datetime.date | None = N
         programme.refresh_from_db()
         load_courses(programme, read("courses"))
         load_checklist(programme)
+        load_material_questions(programme)
         load_budget(programme, facts)
         ensure_message_plan(**read("messages"))
         _load_waves(programme, facts, today or timezone.localdate())

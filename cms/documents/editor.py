@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, re_path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,12 @@ from cms.documents import desk, keeping_desk
 from cms.models.document import RegisteredDocument
 from people.access import held_by
 from people.models import Capability, User
+
+ONE_AT_A_TIME = _(
+    "Nothing was put there. Put up one file at a time, so that each says what it is and what"
+    " procurement it belongs to. Tenders are registered on the procurement's page, where they are"
+    " sealed."
+)
 
 
 def addresses() -> list[URLPattern]:
@@ -35,10 +41,16 @@ def addresses() -> list[URLPattern]:
 
 
 def one_at_a_time(request: HttpRequest) -> HttpResponse:
-    """Wagtail's button for several files leads to the form for one."""
-    if request.method != "GET":
-        raise Http404
-    answer: HttpResponse = redirect("wagtaildocs:add")
+    """Wagtail's button for several files leads to the form for one; files dropped there are refused.
+
+    Such a file says nothing of itself: a tender would lie unpublished before all who publish.
+    """
+    answer: HttpResponse
+    if request.method == "GET":
+        answer = redirect("wagtaildocs:add")
+    else:
+        # In the shape that Wagtail's page for several files shows.
+        answer = JsonResponse({"success": False, "error_message": str(ONE_AT_A_TIME)}, status=422)
     return answer
 
 

@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("handlingar/", views.document_list, name="list"),
     path("handlingar.atom", require_safe(DocumentFeed()), name="feed"),
     path("handlingar/<str:document>/", views.document_page, name="document"),
+    # The same pages with English words around them; the files have one address each.
+    path("en/documents/", views.document_list, name="english_list"),
+    path("en/documents/<str:document>/", views.document_page, name="english_document"),
     path("handlingar/<str:document>/fil/", views.newest_file, name="newest"),
     path("handlingar/<str:document>/version/<int:number>/", views.version_file, name="version"),
 ]

@@ -1,13 +1,17 @@
 """Documents in public: the list, each one's page, and its files."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cms import addresses
 from cms.documents import queries
 from cms.documents.serving import handed_out
+from cms.models.base import Alternate
 from cms.models.document import RegisteredDocument
 from core.pages import paginate
 
@@ -29,6 +33,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "wanted": wanted,
             "kinds": RegisteredDocument.Kind.choices,
+            "alternates": _alternates(request, "list"),
             "address": request.build_absolute_uri(request.path) + onward,
         },
     )
@@ -50,7 +55,12 @@ def document_page(request: HttpRequest, document: str) -> HttpResponse:
             "versions": found.public_versions,
             "alternative": alternative if open_page else None,
             "address": request.build_absolute_uri(found.url),
-            "crumbs": [("/handlingar/", _("Documents"))],
+            # One address to cite, whatever language the reader has around it.
+            "permanent": request.build_absolute_uri(
+                reverse("documents:document", args=[found.public_id])
+            ),
+            "alternates": _alternates(request, "document", found.public_id),
+            "crumbs": [(addresses.path(addresses.DOCUMENTS), _("Documents"))],
         },
     )
 
@@ -70,6 +80,19 @@ def version_file(request: HttpRequest, document: str, number: int) -> HttpRespon
         if version.number == number:
             return handed_out(request, version, public=True)
     raise Http404
+
+
+def _alternates(request: HttpRequest, name: str, *args: str) -> list[Alternate]:
+    """The page in both languages, for its head and for the switch."""
+    found = {
+        language: reverse(f"documents:{prefix}{name}", args=args)
+        for language, prefix in (("sv", ""), ("en", "english_"))
+    }
+    words = dict(settings.LANGUAGES)
+    return [
+        Alternate(language, str(words[language]), url, request.build_absolute_uri(url))
+        for language, url in found.items()
+    ]
 
 
 def _public(public_id: str) -> RegisteredDocument:

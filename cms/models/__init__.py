@@ -5,7 +5,7 @@ from cms.models.base import PortalPage
 from cms.models.contact import ContactMessage, ContactPage
 from cms.models.document import DocumentVersion, Override, Publication, RegisteredDocument
 from cms.models.evaluation import EvaluationIndexPage, EvaluationReportPage
-from cms.models.event import EventPage
+from cms.models.event import EventIndexPage, EventPage
 from cms.models.group import GroupPage
 from cms.models.home import HomePage
 from cms.models.lecture import LectureIndexPage, LecturePage
@@ -24,6 +24,7 @@ __all__ = [
     "DocumentVersion",
     "EvaluationIndexPage",
     "EvaluationReportPage",
+    "EventIndexPage",
     "EventPage",
     "GoalsPage",
     "GroupPage",

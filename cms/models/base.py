@@ -1,20 +1,24 @@
 """What every page of ours has."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from cms import serving
 from cms.addresses import EVERY_FIXED
-from cms.fields import AudienceField
+from cms.fields import AudienceField, GoalField, goals_of
+
+PageType = TypeVar("PageType", bound=Page)
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,19 @@ class PortalPage(Page):
 
     # What the page is to whoever shares a link to it (Open Graph).
     og_type = "website"
+    # A kind that there is one page of in each language, wherever it lies.
+    one_per_language = False
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        """As Wagtail says, and one in each language where the kind says so."""
+        if not super().can_create_at(parent):
+            return False
+        taken = cls.one_per_language and cls._default_manager.filter(locale=parent.locale_id)
+        return not (taken and taken.exists())
 
     @property
     def is_fixed(self) -> bool:
@@ -105,6 +119,20 @@ class PortalPage(Page):
         return request.method in ("GET", "HEAD") and not request.GET
 
 
+def in_language(pages: Iterable[PageType], locale_id: int) -> Iterator[PageType]:
+    """The pages so that those in the language come last: a mapping made of them prefers those."""
+    return iter(sorted(pages, key=lambda page: page.locale_id == locale_id))
+
+
+def ensure_alone(page: Page, fact: str) -> None:
+    """Raise when another page in the language tells of the same fact."""
+    others = type(page)._default_manager.filter(
+        locale=page.locale_id, **{f"{fact}_id": getattr(page, f"{fact}_id")}
+    )
+    if others.exclude(pk=page.pk or 0).exists():
+        raise ValidationError({fact: _("There is a page about this already.")})
+
+
 class LeadPage(PortalPage):
     """A page that opens with one or two sentences."""
 
@@ -127,3 +155,25 @@ class ForAudiences(models.Model):
 
     class Meta:
         abstract = True
+
+
+class TowardsGoals(models.Model):
+    """A page about work towards goals outside the project, regional and global (R-246)."""
+
+    goals = GoalField(_("goals that it works towards"), blank=True, default=list)
+
+    goals_panel = FieldPanel("goals")
+    goals_search = index.SearchField("goal_words")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def goal_names(self) -> list[str]:
+        """The goals in words."""
+        return goals_of(self.goals)
+
+    def goal_words(self) -> str:
+        """What search finds the page by: the goals, in the page's own language."""
+        with override(self.locale.language_code):  # type: ignore[attr-defined]
+            return "\n".join(self.goal_names)

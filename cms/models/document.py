@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
 from wagtail.models import CollectionViewRestriction
@@ -18,6 +19,7 @@ from wagtail.search.queryset import SearchableQuerySetMixin
 
 from audit.history import tracked
 from audit.triggers import AlwaysTrigger
+from cms.documents.words import FoundByWords
 from core.models import PublicIdModel
 from programme.models import Procurement
 from programme.models.procurement import DECIDED, record_number
@@ -74,7 +76,7 @@ class DocumentQuerySet(SearchableQuerySetMixin, models.QuerySet["RegisteredDocum
         raise PermissionDenied("documents are withdrawn, never deleted")
 
 
-class RegisteredDocument(AbstractDocument, PublicIdModel):
+class RegisteredDocument(FoundByWords, AbstractDocument, PublicIdModel):
     """A document of the project; its file is that of the newest version."""
 
     class Kind(models.TextChoices):
@@ -242,9 +244,9 @@ class RegisteredDocument(AbstractDocument, PublicIdModel):
 
     @property
     def url(self) -> str:
-        """The page of the document, which always tells the newest public version."""
-        address: str = reverse("documents:document", args=[self.public_id])
-        return address
+        """The page of the document in the reader's language, with the newest public version."""
+        english = "english_" if get_language() == "en" else ""
+        return str(reverse(f"documents:{english}document", args=[self.public_id]))
 
     def _set_document_file_metadata(self) -> None:
         """Size and digest, and what the bytes are where nobody has looked before."""

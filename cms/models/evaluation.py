@@ -11,9 +11,10 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from cms import facts
 from cms.blocks import BodyBlock
 from cms.documents.queries import documents_of_report
-from cms.models.base import LeadPage
+from cms.models.base import LeadPage, ensure_alone, in_language
 from programme.evaluation.public import public_report, public_reports, published
 
 
@@ -26,7 +27,7 @@ class EvaluationIndexPage(LeadPage):
     search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
     template = "cms/evaluation_index.html"
     subpage_types = ["cms.EvaluationReportPage"]
-    max_count = 1
+    one_per_language = True
 
     class Meta:
         verbose_name = _("evaluation index")
@@ -34,16 +35,12 @@ class EvaluationIndexPage(LeadPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The public reports, with the page of each where there is one."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        pages = dict(
-            EvaluationReportPage.objects.child_of(self)
-            .live()
-            .public()
-            .values_list("report_id", "url_path")
-        )
+        live = EvaluationReportPage.objects.live().public()
+        pages = {page.report_id: page for page in in_language(live, self.locale_id)}
         return {
             **context,
             "rows": [
-                (row, f"/{pages[row.pk].split('/', 2)[2]}" if row.pk in pages else "")
+                (row, pages[row.pk].get_url(request) or "" if row.pk in pages else "")
                 for row in public_reports()
             ],
         }
@@ -52,15 +49,19 @@ class EvaluationIndexPage(LeadPage):
 class EvaluationReportPage(LeadPage):
     """One report with its findings, recommendations and what is done about them."""
 
-    report = models.OneToOneField(
+    report = models.ForeignKey(
         "programme.EvaluationReport",
         on_delete=models.PROTECT,
-        related_name="page",
+        related_name="+",
         verbose_name=_("evaluation report"),
     )
 
     content_panels = [*Page.content_panels, FieldPanel("report"), FieldPanel("lead")]
-    search_fields = [*Page.search_fields, index.SearchField("lead")]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("lead"),
+        index.SearchField("words_of_facts"),
+    ]
     template = "cms/evaluation_report.html"
     og_type = "article"
     parent_page_types = ["cms.EvaluationIndexPage"]
@@ -68,6 +69,11 @@ class EvaluationReportPage(LeadPage):
 
     class Meta:
         verbose_name = _("evaluation report")
+
+    def clean(self) -> None:
+        """One page in each language."""
+        super().clean()
+        ensure_alone(self, "report")
 
     @property
     def description(self) -> str:
@@ -88,6 +94,10 @@ class EvaluationReportPage(LeadPage):
             return []
         addresses: list[dict[str, Any]] = super().get_sitemap_urls(request)
         return addresses
+
+    def words_of_facts(self) -> str:
+        """What search finds the page by beside the editor's words."""
+        return facts.of_report(self.report)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Before the report is public there is no such page."""

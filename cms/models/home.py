@@ -39,7 +39,7 @@ class HomePage(PortalPage):
     ]
     template = "cms/home.html"
     parent_page_types = ["wagtailcore.Page"]
-    max_count = 2  # one in each language
+    one_per_language = True
 
     class Meta:
         verbose_name = _("first page")

@@ -7,11 +7,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageManager
 from wagtail.search import index
 
+from cms import facts
 from cms.blocks import BodyBlock
-from cms.models.base import LeadPage
+from cms.models.base import LeadPage, TowardsGoals, in_language
 from programme.lectures import access, queries
 from programme.lectures.public import public_lecture
 from programme.lectures.queries import Card, Choice
@@ -25,7 +26,7 @@ class LectureIndexPage(LeadPage):
     search_fields = [*Page.search_fields, index.SearchField("lead")]
     subpage_types = ["cms.LecturePage"]
     template = "cms/lecture_index.html"
-    max_count = 1
+    one_per_language = True
 
     class Meta:
         verbose_name = _("catalogue of lectures")
@@ -48,15 +49,16 @@ class LectureIndexPage(LeadPage):
         }
 
     def cards(self, request: HttpRequest, choice: Choice) -> list[tuple[Card, str]]:
-        """Each lecture with the address of its page."""
-        pages = {page.lecture_id: page for page in LecturePage.objects.live().child_of(self)}
+        """Each lecture with the address of its page, in the reader's language where there is one."""
+        live = LecturePage.objects.live().public()
+        pages = {page.lecture_id: page for page in in_language(live, self.locale_id)}
         found = queries.catalogue(choice, Lecture.objects.open().filter(pk__in=pages))
         return [
             (card, pages[card.lecture.pk].get_url(request) or "") for card in queries.cards(found)
         ]
 
 
-class LecturePage(LeadPage):
+class LecturePage(LeadPage, TowardsGoals):
     """One lecture for everyone to read about; following it is for those admitted."""
 
     lecture = models.ForeignKey(
@@ -69,14 +71,27 @@ class LecturePage(LeadPage):
         FieldPanel("lecture"),
         FieldPanel("lead"),
         FieldPanel("body"),
+        TowardsGoals.goals_panel,
     ]
-    search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("lead"),
+        index.SearchField("body"),
+        index.SearchField("words_of_facts"),
+        TowardsGoals.goals_search,
+    ]
     parent_page_types = ["cms.LectureIndexPage"]
     subpage_types: list[str] = []
     template = "cms/lecture.html"
 
+    objects = PageManager()  # type: ignore[django-manager-missing]
+
     class Meta:
         verbose_name = _("lecture")
+
+    def words_of_facts(self) -> str:
+        """What search finds the page by beside the editor's words."""
+        return facts.of_lecture(self.lecture_id)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What is public of the lecture; whether this visitor may follow it."""

@@ -12,7 +12,7 @@ from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 
 from cms.fields import Audience, names_of
-from cms.models.base import ForAudiences, LeadPage
+from cms.models.base import ForAudiences, LeadPage, TowardsGoals
 from cms.models.standard import BodyPage
 from core.pages import paginate
 
@@ -54,7 +54,7 @@ class NewsQuerySet(PageQuerySet):
         return found
 
 
-class NewsPage(BodyPage, ForAudiences):
+class NewsPage(BodyPage, ForAudiences, TowardsGoals):
     """One piece of news."""
 
     date = models.DateField(_("date"), default=timezone.localdate)
@@ -87,8 +87,10 @@ class NewsPage(BodyPage, ForAudiences):
             _("Picture"),
         ),
         ForAudiences.audience_panel,
+        TowardsGoals.goals_panel,
         FieldPanel("body"),
     ]
+    search_fields = [*BodyPage.search_fields, TowardsGoals.goals_search]
     template = "cms/news.html"
     og_type = "article"
     parent_page_types = ["cms.NewsIndexPage"]

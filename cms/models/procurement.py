@@ -11,9 +11,10 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from cms import facts
 from cms.blocks import BodyBlock
 from cms.documents.queries import documents_of_procurement
-from cms.models.base import LeadPage
+from cms.models.base import LeadPage, ensure_alone, in_language
 from programme.procurement.public import announced, public_facts, public_list
 
 
@@ -24,7 +25,7 @@ class ProcurementIndexPage(LeadPage):
     search_fields = [*Page.search_fields, index.SearchField("lead")]
     template = "cms/procurement_index.html"
     subpage_types = ["cms.ProcurementPage"]
-    max_count = 1
+    one_per_language = True
 
     class Meta:
         verbose_name = _("procurement index")
@@ -32,16 +33,12 @@ class ProcurementIndexPage(LeadPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The announced procurements, with the page of each where there is one."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        pages = dict(
-            ProcurementPage.objects.child_of(self)
-            .live()
-            .public()
-            .values_list("procurement_id", "url_path")
-        )
+        live = ProcurementPage.objects.live().public()
+        pages = {page.procurement_id: page for page in in_language(live, self.locale_id)}
         return {
             **context,
             "rows": [
-                (row, f"/{pages[row.pk].split('/', 2)[2]}" if row.pk in pages else "")
+                (row, pages[row.pk].get_url(request) or "" if row.pk in pages else "")
                 for row in public_list()
             ],
         }
@@ -50,10 +47,10 @@ class ProcurementIndexPage(LeadPage):
 class ProcurementPage(LeadPage):
     """One procurement, in public from the moment it is announced."""
 
-    procurement = models.OneToOneField(
+    procurement = models.ForeignKey(
         "programme.Procurement",
         on_delete=models.PROTECT,
-        related_name="page",
+        related_name="+",
         verbose_name=_("procurement"),
     )
     body = StreamField(BodyBlock(), verbose_name=_("content"), blank=True)
@@ -64,13 +61,23 @@ class ProcurementPage(LeadPage):
         FieldPanel("lead"),
         FieldPanel("body"),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("lead"),
+        index.SearchField("body"),
+        index.SearchField("words_of_facts"),
+    ]
     template = "cms/procurement.html"
     parent_page_types = ["cms.ProcurementIndexPage"]
     subpage_types: list[str] = []
 
     class Meta:
         verbose_name = _("procurement")
+
+    def clean(self) -> None:
+        """One page in each language."""
+        super().clean()
+        ensure_alone(self, "procurement")
 
     @property
     def description(self) -> str:
@@ -91,6 +98,10 @@ class ProcurementPage(LeadPage):
             return []
         addresses: list[dict[str, Any]] = super().get_sitemap_urls(request)
         return addresses
+
+    def words_of_facts(self) -> str:
+        """What search finds the page by beside the editor's words."""
+        return facts.of_procurement(self.procurement)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Before the announcement there is no such page."""

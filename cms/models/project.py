@@ -4,17 +4,23 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import PageManager
 
 from cms.figures import facts, goals, progress
+from cms.models.base import TowardsGoals
 from cms.models.standard import BodyPage
 from programme.queries import current_programme
 
 
-class ProjectPage(BodyPage):
+class ProjectPage(BodyPage, TowardsGoals):
     """Aims, results and EU support (2021/1060 article 50), with the listing's own fields (R-009)."""
 
+    content_panels = [*BodyPage.content_panels, TowardsGoals.goals_panel]
+    search_fields = [*BodyPage.search_fields, TowardsGoals.goals_search]
     template = "cms/project.html"
     max_count_per_parent = 1
+
+    objects = PageManager()  # type: ignore[django-manager-missing]
 
     class Meta:
         verbose_name = _("page about the project")

@@ -1,4 +1,4 @@
-"""The page that finds other pages: only what is public, in Swedish word forms."""
+"""The page that finds pages and documents: only what is public, in the language's word forms."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from cms import searching
 from cms.models.base import LeadPage
+from cms.models.document import RegisteredDocument
 from core.pages import paginate
 
 PER_PAGE = 10
@@ -17,11 +18,13 @@ PER_PAGE = 10
 
 @dataclass(frozen=True)
 class Hit:
-    """One page that was found."""
+    """One page or document that was found."""
 
     title: str
     text: str
     url: str
+    # What it is, where it is no page.
+    kind: str = ""
 
 
 class SearchPage(LeadPage):
@@ -39,16 +42,19 @@ class SearchPage(LeadPage):
         """What the words of the address find, ten at a time."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         words = searching.clean(request.GET.get("q", ""))
-        found = searching.public_pages(words, self.locale) if words else []
+        found = searching.found_in_public(words, self.locale) if words else []
         page = paginate(request.GET.get("page"), found, PER_PAGE)
         context["words"] = words
         context["found"] = page
         context["hits"] = [
-            Hit(
-                hit.title,
-                getattr(hit, "description", ""),
-                hit.get_url(request) or "",
-            )
+            _document(hit)
+            if isinstance(hit, RegisteredDocument)
+            else Hit(hit.title, getattr(hit, "description", ""), hit.get_url(request) or "")
             for hit in page.object_list
         ]
         return context
+
+
+def _document(hit: RegisteredDocument) -> Hit:
+    kind = " · ".join((str(_("document")), str(hit.get_kind_display())))
+    return Hit(hit.title, hit.description, hit.url, kind)

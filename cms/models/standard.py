@@ -11,7 +11,7 @@ from wagtail.models import Page, PageManager
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
-from cms.models.base import ForAudiences, LeadPage
+from cms.models.base import ForAudiences, LeadPage, TowardsGoals
 
 
 class BodyPage(LeadPage):
@@ -26,10 +26,15 @@ class BodyPage(LeadPage):
         abstract = True
 
 
-class StandardPage(BodyPage):
+class StandardPage(BodyPage, TowardsGoals):
     """A page of text, lists, pictures, questions and buttons."""
 
+    content_panels = [*BodyPage.content_panels, TowardsGoals.goals_panel]
+    search_fields = [*BodyPage.search_fields, TowardsGoals.goals_search]
+
     template = "cms/standard.html"
+
+    objects = PageManager()  # type: ignore[django-manager-missing]
 
     class Meta:
         verbose_name = _("ordinary page")
@@ -64,7 +69,7 @@ class SectionPage(BodyPage):
         return context
 
 
-class ResultPage(BodyPage, ForAudiences):
+class ResultPage(BodyPage, ForAudiences, TowardsGoals):
     """A result or a method that others may use (R-181)."""
 
     class Kind(models.TextChoices):
@@ -81,8 +86,10 @@ class ResultPage(BodyPage, ForAudiences):
         FieldPanel("published_on"),
         FieldPanel("lead"),
         ForAudiences.audience_panel,
+        TowardsGoals.goals_panel,
         FieldPanel("body"),
     ]
+    search_fields = [*BodyPage.search_fields, TowardsGoals.goals_search]
     template = "cms/result.html"
     og_type = "article"
     parent_page_types = ["cms.SectionPage"]

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from wagtail.images.models import Image
-from wagtail.models import Locale, Page, PageViewRestriction, Site
+from wagtail.models import Collection, Locale, Page, PageViewRestriction, Site
 from wagtail.signals import (
     page_published,
     page_slug_changed,
@@ -40,6 +40,7 @@ from programme.models import (
     Venue,
     Wave,
 )
+from workflows.models import WorkflowDefinition
 
 # Rows whose values stand on the public pages: figures, facts, goals, windows, settings.
 SHOWN: tuple[type[Model], ...] = (
@@ -71,6 +72,9 @@ SHOWN: tuple[type[Model], ...] = (
     Site,
     Locale,
     Image,
+    Collection,
+    # Read with a seat plan, on the page of an event.
+    WorkflowDefinition,
 )
 
 

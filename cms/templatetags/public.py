@@ -4,8 +4,9 @@ from typing import Any
 
 from django import template
 from django.utils.translation import get_language
+from wagtail.images.models import Image
 
-from cms import addresses, feeds
+from cms import addresses, feeds, pictures
 
 register = template.Library()
 
@@ -37,3 +38,9 @@ def other_language(context: template.Context) -> dict[str, str]:
 def feed_links() -> list[tuple[str, str]]:
     """The feeds that a page's head names."""
     return feeds.alternate_links()
+
+
+@register.filter
+def for_everyone(picture: Image | None) -> Image | None:
+    """The picture if everyone may see it: a page that all read shows no other."""
+    return picture if picture is not None and pictures.is_public(picture) else None

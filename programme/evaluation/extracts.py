@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import QuerySet, Sum
@@ -17,7 +18,9 @@ from people.models import Capability, User
 from programme.errors import Refused
 from programme.evaluation import access
 from programme.evaluation.sample_rules import age_band, code_of
+from programme.evaluation.small_groups import HIDDEN, without_small
 from programme.models import CountedTime, EvaluationExtract, Participation, Programme
+from programme.queries import settings_on
 
 COLUMNS = (
     "kod",
@@ -30,6 +33,8 @@ COLUMNS = (
     "läge",
     "minuter",
 )
+# Places among the values after the code: what the evaluation can best do without is hidden first.
+FIRST_HIDDEN = (5, 4, 3, 2, 1, 0)
 
 
 @transaction.atomic
@@ -84,7 +89,8 @@ def fetched_by(user: User) -> QuerySet[EvaluationExtract]:
 def as_csv(extract: EvaluationExtract) -> bytes:
     """One line a participation: a code, never a name, number, unit or date. The reading is noted.
 
-    Whoever has a protected identity is left out. The queries do not follow the rows.
+    Whoever has a protected identity is left out, and what fewer people share than the project's
+    limit is hidden. The queries do not follow the rows.
     """
     record_reading("evaluation.extract", extract.public_id, reason=extract.purpose)
     target = io.StringIO()
@@ -108,17 +114,43 @@ def _lines(extract: EvaluationExtract) -> list[list[str]]:
     )
     born = identity.born_of({row.person_id for row in rows})
     starts = extract.programme.starts_on
-    return [
-        [
+    lines = [
+        (
             code_of(extract.salt, row.person.public_id),
-            row.course.name,
-            row.category.name,
-            "ja" if row.key_function else "nej",
-            row.district.short_name,
-            str(row.person.get_sex_display()) if row.person.sex else "",
-            age_band(born.get(row.person_id), starts),
-            str(row.get_state_display()),
-            str(minutes.get(row.pk, 0)),
-        ]
+            (
+                row.course.name,
+                row.category.name,
+                "ja" if row.key_function else "nej",
+                row.district.short_name,
+                str(row.person.get_sex_display()) if row.person.sex else "",
+                age_band(born.get(row.person_id), starts),
+            ),
+            (str(row.get_state_display()), str(minutes.get(row.pk, 0))),
+        )
         for row in rows
     ]
+    limit = int(settings_on(extract.programme, timezone.localdate())["small_number_limit"])
+    shown = without_small(
+        _profiles((code, values) for code, values, _rest in lines), limit=limit, order=FIRST_HIDDEN
+    )
+    # By person, since the code joins the lines: what one line hides no other line tells.
+    return [
+        [
+            code,
+            *(HIDDEN if shown[code][at] == HIDDEN else value for at, value in enumerate(values)),
+            *rest,
+        ]
+        for code, values, rest in lines
+        if code in shown
+    ]
+
+
+def _profiles(lines: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """Each person's values of all their lines together."""
+    found: dict[str, list[set[str]]] = {}
+    for code, values in lines:
+        for seen, value in zip(
+            found.setdefault(code, [set() for _each in values]), values, strict=True
+        ):
+            seen.add(value)
+    return {code: tuple(" + ".join(sorted(seen)) for seen in each) for code, each in found.items()}

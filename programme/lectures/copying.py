@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from audit.operations import operation
 from people.access import actor_of
 from people.models import User
-from programme.lectures import access, faces, making, shelf
+from programme.lectures import access, faces, making, material
 from programme.lectures.making import Facts
 from programme.models import Lecture
 
@@ -36,6 +36,6 @@ def copy_lecture(*, lecture_id: int, actor: User) -> Lecture:
         actor=actor,
     )
     with operation("unit.change", actor=actor_of(actor), subject=unit.title[:80]):
-        shelf.copy_material(source, made)
+        material.copy_material(source, made)
     faces.make_face(made, actor)
     return made

@@ -9,6 +9,8 @@ OPERATIONS: dict[str, str | Promise] = {
     "lecture.open": _("opened a lecture to participants"),
     "lecture.close": _("closed a lecture"),
     "lecture.tags": _("changed the tags of lectures"),
+    "unit.review": _("reviewed material before participants see it"),
+    "unit.questions": _("changed the questions that material is reviewed with"),
     "recording.upload": _("uploaded a recording"),
     "recording.change": _("changed captions, transcript or chapters"),
     "recording.publish": _("published a recording"),

@@ -327,7 +327,7 @@ def page_of(lecture: Lecture, person: Person | None, reader: User | None = None)
         live=live,
         counted=counted,
         recorded_counts=counts_recorded(lecture),
-        materials=list(Material.objects.filter(unit=lecture.unit, in_use=True)),
+        materials=list(Material.objects.shown().filter(unit=lecture.unit)),
         questions=[one for one in asked if one.answered_at],
         own_questions=[
             one for one in asked if person and one.person_id == person.pk and not one.answered_at

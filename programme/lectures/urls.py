@@ -8,6 +8,7 @@ app_name = "lectures"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("mina-forelasningar/", mine.my_lectures, name="mine"),
     path("forelasning/<str:lecture>/", mine.lecture_page, name="lecture"),
+    path("forelasning/<str:lecture>/material/<str:material>/", shelf.file, name="file"),
     path("forelasning/<str:lecture>/reflektion/", mine.reflect, name="reflect"),
     path("forelasning/<str:lecture>/fraga/", mine.ask, name="ask"),
     path("forelasning/<str:lecture>/utvardering/", mine.evaluate, name="evaluate"),
@@ -18,7 +19,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("arbete/forelasningar/ny/", staff.lecture_new, name="new"),
     path("arbete/forelasningar/tackning/", staff.coverage_page, name="coverage"),
     path("arbete/forelasningar/etiketter/", shelf.tags, name="tags"),
+    path("arbete/forelasningar/materialfragor/", shelf.questions, name="questions"),
     path("arbete/forelasningar/<str:lecture>/material/", shelf.material, name="material"),
+    path(
+        "arbete/forelasningar/<str:lecture>/material/<str:material>/granska/",
+        shelf.review,
+        name="review",
+    ),
     path("arbete/forelasningar/<str:lecture>/kopia/", staff.lecture_copy, name="copy"),
     path("arbete/forelasningar/<str:lecture>/", staff.lecture_staff, name="staff"),
     path("arbete/forelasningar/<str:lecture>/andra/", staff.lecture_change, name="change"),

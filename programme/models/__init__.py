@@ -4,7 +4,14 @@ from programme.models.absence import Absence, AbsenceList
 from programme.models.attendance import Attendance, Evidence, ReportRow, Segment
 from programme.models.batch import ImportBatch
 from programme.models.case_type import CaseSubmission, CaseType
-from programme.models.course import CompletionRule, Course, LearningUnit, Material, Module
+from programme.models.course import (
+    CompletionRule,
+    Course,
+    LearningUnit,
+    Material,
+    MaterialQuestion,
+    Module,
+)
 from programme.models.evaluation import EvaluationFinding, EvaluationReport, Recommendation
 from programme.models.group import (
     Group,
@@ -97,6 +104,7 @@ __all__ = [
     "LectureQuestion",
     "LectureTag",
     "Material",
+    "MaterialQuestion",
     "Membership",
     "Module",
     "Month",

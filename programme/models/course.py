@@ -1,6 +1,9 @@
 """Courses as data: what is taught, in which learning units, and when someone has completed one."""
 
-from django.core.validators import MinValueValidator
+import re
+from typing import Self
+
+from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -108,21 +111,83 @@ class LearningUnit(PublicIdModel):
         return f"{self.number}. {self.title}"
 
 
-class Material(PublicIdModel):
-    """Something to read or watch for a learning unit."""
+class MaterialQuerySet(models.QuerySet["Material"]):
+    """Material in domain words."""
 
-    unit = models.ForeignKey(LearningUnit, on_delete=models.PROTECT, related_name="materials")
-    title = models.CharField(_("title"), max_length=160)
-    address = models.URLField(_("web address"), blank=True)
-    text = models.TextField(_("text"), blank=True)
+    def shown(self) -> Self:
+        """What participants see."""
+        return self.filter(in_use=True, needs_review=False)
+
+
+class MaterialQuestion(models.Model):
+    """What is asked of material before participants see it: whom it shows, who can use it (R-241)."""
+
+    programme = models.ForeignKey(
+        "programme.Programme", on_delete=models.PROTECT, related_name="material_questions"
+    )
+    text = models.CharField(_("question"), max_length=200)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     in_use = models.BooleanField(_("in use"), default=True)
     history = tracked()
 
     class Meta:
+        verbose_name = _("question about material")
+        verbose_name_plural = _("questions about material")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def place_to_read(value: str) -> None:
+    """Refuse what is neither a page of ours, written from the first slash, nor one of the web."""
+    if re.fullmatch(r"/(?![/\\])\S*", value):
+        return
+    URLValidator(schemes=["http", "https"])(value)
+
+
+class Material(PublicIdModel):
+    """Something to read or watch for a learning unit: an address, a text or a file of its own.
+
+    What is put up or changed waits until somebody else has answered the questions about it.
+    """
+
+    unit = models.ForeignKey(LearningUnit, on_delete=models.PROTECT, related_name="materials")
+    title = models.CharField(_("title"), max_length=160)
+    address = models.CharField(_("address"), max_length=200, blank=True, validators=[place_to_read])
+    text = models.TextField(_("text"), blank=True)
+    # In the private storage, under a name that says nothing; empty without a file.
+    path = models.CharField(max_length=200, blank=True, editable=False)
+    file_name = models.CharField(_("file name"), max_length=140, blank=True, editable=False)
+    content_type = models.CharField(max_length=100, blank=True, editable=False)
+    size = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True, editable=False)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    in_use = models.BooleanField(_("in use"), default=True)
+    needs_review = models.BooleanField(_("waits for review"), default=False)
+    put_by = models.ForeignKey(
+        "people.User", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    reviewed_by = models.ForeignKey(
+        "people.User", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(_("reviewed"), null=True, editable=False)
+    # The questions as they were asked then; whoever reviewed has said yes to each.
+    review = models.JSONField(_("answers of the review"), default=list, editable=False)
+    history = tracked()
+
+    objects = MaterialQuerySet.as_manager()
+
+    class Meta:
         verbose_name = _("material")
         verbose_name_plural = _("materials")
         ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by=None) | ~models.Q(reviewed_by=models.F("put_by")),
+                name="material_reviewed_by_another",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -316,6 +316,15 @@ class CallOff(PublicIdModel):
     what = models.CharField(_("what is ordered"), max_length=200)
     amount = models.PositiveIntegerField(_("kronor"))
     ordered_on = models.DateField(_("ordered"))
+    # So that each lecture's cost stands against the line it is bought with.
+    lecture = models.ForeignKey(
+        "programme.Lecture",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="call_offs",
+        verbose_name=_("lecture"),
+    )
     # Named when the sum passes the ceiling or the budget line.
     decision = models.CharField(_("decision"), max_length=160, blank=True)
     ordered_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Role, User
-from programme.models import BudgetLine, Criterion, FollowUp, Occasion, Procurement
+from programme.models import BudgetLine, Criterion, FollowUp, Lecture, Occasion, Procurement
 from programme.models.procurement import record_number
 from programme.procurement.actions.contracts import Agreement, Chosen
 from programme.procurement.actions.planning import Facts
@@ -185,6 +185,20 @@ class CallOffForm(forms.Form):
         required=False,
         help_text=_("Only when the sum passes the ceiling or the budget line."),
     )
+    lecture = forms.ModelChoiceField(
+        label=_("Lecture that it is for"),
+        queryset=Lecture.objects.none(),
+        to_field_name="public_id",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, lectures: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["lecture"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = lectures
+        if not lectures.exists():
+            del self.fields["lecture"]
 
 
 class FollowUpForm(forms.Form):

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from people.access import held_by
 from people.models import Capability, RoleAssignment, User
-from programme.models import BudgetLine, CallOff, Contract, Procurement, Programme
+from programme.models import BudgetLine, CallOff, Contract, Lecture, Procurement, Programme
 from programme.procurement import access, rules, seal
 from programme.procurement.actions.tenders import step_of
 from programme.procurement.rules import Step
+from programme.procurement.setup import LECTURES
 from programme.queries import settings_on
 
 PHASES = [
@@ -204,3 +205,9 @@ def possible_openers() -> "QuerySet[User]":
 def last_published(procurement: Procurement) -> Any:
     """When answers were last published."""
     return procurement.questions.aggregate(at=Max("published_at"))["at"]
+
+
+def lectures_bought_by(procurement: Procurement) -> "QuerySet[Lecture]":
+    """What an order may be for: the lectures, where they are what the budget line is for."""
+    found = Lecture.objects.filter(programme=procurement.programme_id).select_related("unit")
+    return found if procurement.budget_line.key == LECTURES else found.none()

@@ -4,10 +4,11 @@ from typing import Any
 
 from programme.models import BudgetLine, Programme
 
+LECTURES = "forelasningar"
 # The lines of the application that something is procured for.
 KEYS = {
     "Lärande utvärdering": "utvardering",
-    "Digitala föreläsningar": "forelasningar",
+    "Digitala föreläsningar": LECTURES,
     "Utbildningskostnader": "utbildning",
     "Kommunikationsstöd vid behov": "kommunikation",
     "Lokaler vid behov för kompetensutvecklingsinsatser": "lokaler",

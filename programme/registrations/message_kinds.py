@@ -125,4 +125,14 @@ KINDS = (
         ),
         importance=Importance.URGENT,
     ),
+    _kind(
+        "page_gone",
+        _("Registration: the public page is taken down"),
+        _("Goes to those registered or in line, when no public page tells of it any more."),
+        _("The page about {day} is taken down, and your registration stands"),
+        _(
+            "{title}\n{when}\n{place}\nThe public page about this has been taken down. The occasion"
+            " is not cancelled, and your registration is kept as it is. Sign in to see it."
+        ),
+    ),
 )

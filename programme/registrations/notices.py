@@ -23,7 +23,7 @@ def facts(occasion: Occasion, person: Person) -> str:
     return "\n".join(values[name] for name in ("title", "when", "place") if values.get(name))
 
 
-def _tell(row: Registration, kind: str, occasion: Occasion, **more: str) -> None:
+def _tell(row: Registration, kind: str, occasion: Occasion, *, mark: str = "", **more: str) -> None:
     """One message for each time that the row came into its state."""
     recipient = account_of(row.person)
     if recipient is None or row.person.temporary:
@@ -31,7 +31,8 @@ def _tell(row: Registration, kind: str, occasion: Occasion, **more: str) -> None
     with translation.override(settings.LANGUAGE_CODE):
         values = values_of(occasion, row.person, place_of(occasion)) | more
         words = first_words(f"registration.{kind}", values)
-    mark = row.offered_at.isoformat() if kind == "offered" and row.offered_at else ""
+    if kind == "offered" and row.offered_at:
+        mark = row.offered_at.isoformat()
     outbox.queue_rows(
         [
             Message(
@@ -98,3 +99,8 @@ def changed(row: Registration, occasion: Occasion) -> None:
 def cancelled(row: Registration, occasion: Occasion) -> None:
     """The occasion that the person stands in line for is cancelled."""
     _tell(row, "cancelled", occasion)
+
+
+def page_gone(row: Registration, occasion: Occasion, page: str) -> None:
+    """No public page tells of the occasion any more; the registration stands."""
+    _tell(row, "page_gone", occasion, mark=page)

@@ -165,7 +165,7 @@ def _coming(invitations: Sequence[Invitation], now: datetime.datetime) -> list[C
 def _courses(taken: Sequence[Participation], now: datetime.datetime) -> list[MyCourse]:
     standings = progress.of_many(taken, now=now)
     materials: dict[int, list[Material]] = defaultdict(list)
-    for row in Material.objects.filter(unit__course__in={p.course_id for p in taken}, in_use=True):
+    for row in Material.objects.shown().filter(unit__course__in={p.course_id for p in taken}):
         materials[row.unit_id].append(row)
     members = _members({s.group.pk for s in standings.values() if s.group})
     return [_course(standings[each.pk], materials, members) for each in taken]

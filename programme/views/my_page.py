@@ -19,12 +19,14 @@ from programme.errors import Refused
 from programme.forms import DeclineForm
 from programme.models import LearningUnit, Nomination, Participation, Place
 from programme.registrations import mine as my_registrations
+from programme.registrations.open_occasions import open_for
 from programme.staff import actions as training_actions
 from programme.staff import mine
 from programme.status import PLACE_STATUS
 from programme.views.base import say_refused, user_of
 
 NOTICE = "tidsredovisning"
+OPEN_SHOWN = 5
 
 
 @login_required
@@ -64,6 +66,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
             "receipt": receipt_of(person, NOTICE) if person else None,
             "decline_form": DeclineForm(),
             "registrations": my_registrations.undecided(person) if person else [],
+            "open_occasions": open_for(person, at_most=OPEN_SHOWN) if person else [],
             "answer_by": _answer_by(),
         },
     )

@@ -38,7 +38,13 @@ class Kinds:
     def addresses(self) -> list[str]:
         """Where each lies, and the lists that lead to them."""
         pages = (self.lecture, self.event, self.procurement, self.report)
-        indexes = ("/forelasningar/", "/upphandlingar/", "/utvardering/", "/handlingar/")
+        indexes = (
+            "/forelasningar/",
+            "/upphandlingar/",
+            "/utvardering/",
+            "/handlingar/",
+            "/handelser/",
+        )
         return [*(str(page.url) for page in pages), self.document.url, *indexes]
 
 

@@ -176,7 +176,9 @@ def _superuser() -> User:
         return User.objects.create_superuser("rot@example.org", "langt-losenord-som-ingen-vet")
 
 
-@pytest.mark.parametrize("path", ["/", "/en/"])
-def test_the_foot_leads_to_the_documents(client: Client, site: None, path: str) -> None:
+@pytest.mark.parametrize(("path", "documents"), [("/", "/handlingar/"), ("/en/", "/en/documents/")])
+def test_the_foot_leads_to_the_documents(
+    client: Client, site: None, path: str, documents: str
+) -> None:
     foot = client.get(path).content.decode().split("<footer")[1]
-    assert 'href="/handlingar/"' in foot
+    assert f'href="{documents}"' in foot

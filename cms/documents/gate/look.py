@@ -10,11 +10,9 @@ from django.utils.translation import gettext as _
 from cms.documents.gate import office, pdf
 from cms.documents.gate.findings import Finding, gathered
 from cms.documents.gate.personal import in_text
+from cms.documents.words import PDF, TEXT, decoded
 from cms.models.document import DocumentVersion, RegisteredDocument
 from people.models import Organisation
-
-PDF = "application/pdf"
-TEXT = ("text/plain", "text/csv")
 
 
 def findings_of(version: DocumentVersion) -> list[Finding]:
@@ -40,17 +38,10 @@ def _look(content: bytes, mime: str, known_authors: Collection[str]) -> Iterator
     if mime == PDF:
         yield from pdf.look(content, known_authors)
     elif mime in TEXT:
-        for number, line in enumerate(_decoded(content).splitlines(), start=1):
+        for number, line in enumerate(decoded(content).splitlines(), start=1):
             yield from in_text(line, _("line %(number)s") % {"number": number})
     else:
         yield from office.look(content, known_authors)
-
-
-def _decoded(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252")
 
 
 def _about(document: RegisteredDocument) -> Iterator[tuple[str, str]]:

@@ -45,6 +45,29 @@ def look(content: bytes, known_authors: Collection[str]) -> Iterator[tuple[str, 
         yield from _workbook(parts)
 
 
+def words(content: bytes) -> str:
+    """What the file shows, for search: no comment, note, deleted word or hidden sheet or slide."""
+    found: list[str] = []
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = _Parts(archive)
+        for name in parts.names:
+            slide = SLIDES.match(name)
+            if TEXTS.match(name) or (slide and "notes" not in slide[1]):
+                root = parts.read(name)
+                if root.get("show") != "0":
+                    found += _shown(root)
+        # A workbook keeps the words of all its sheets in one place.
+        if "xl/sharedStrings.xml" in parts.names and not any(_workbook_hides(parts)):
+            found += ["".join(one.itertext()) for one in parts.read("xl/sharedStrings.xml")]
+    return "\n".join(found)
+
+
+def _shown(root: Element) -> Iterator[str]:
+    for paragraph in root.iter():
+        if _local(paragraph) == "p":
+            yield "".join(one.text or "" for one in paragraph.iter() if _local(one) == "t")
+
+
 class _Parts:
     """The archive's parts, each and together no larger than the bounds; nothing is believed."""
 
@@ -108,12 +131,16 @@ def _slide(root: Element, number: str, *, is_note: bool) -> Iterator[tuple[str, 
             yield from in_text(text, place)
 
 
-def _workbook(parts: _Parts) -> Iterator[tuple[str, str]]:
-    if "xl/workbook.xml" not in parts.names:
-        return
+def _workbook_hides(parts: _Parts) -> Iterator[tuple[str, str]]:
     for sheet in parts.read("xl/workbook.xml").iter():
         if _local(sheet) == "sheet" and sheet.get("state", "visible") != "visible":
             yield "hidden", _("sheet %(name)s") % {"name": sheet.get("name", "")}
+
+
+def _workbook(parts: _Parts) -> Iterator[tuple[str, str]]:
+    if "xl/workbook.xml" not in parts.names:
+        return
+    yield from _workbook_hides(parts)
     shared: list[str] = []
     if "xl/sharedStrings.xml" in parts.names:
         shared = ["".join(each.itertext()) for each in parts.read("xl/sharedStrings.xml")]

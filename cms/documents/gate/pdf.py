@@ -48,6 +48,20 @@ def look(content: bytes, known_authors: Collection[str]) -> Iterator[tuple[str, 
     yield from _pages(reader)
 
 
+def words(content: bytes, at_most: int) -> str:
+    """The text of the pages, for search: as much of it as there is room and time for."""
+    reader = PdfReader(io.BytesIO(content), strict=False)
+    if reader.is_encrypted:
+        return ""
+    ends, found, length = time.monotonic() + SECONDS, list[str](), 0
+    for page in reader.pages:
+        if length > at_most or time.monotonic() > ends:
+            break
+        found.append(page.extract_text())
+        length += len(found[-1])
+    return "\n".join(found)
+
+
 def _structure(reader: PdfReader, root: DictionaryObject) -> Iterator[tuple[str, str]]:
     marks = _dictionary(root.get("/MarkInfo"))
     tree = _dictionary(root.get("/StructTreeRoot"))

@@ -13,7 +13,17 @@ from django.views.decorators.http import require_POST, require_safe
 from people.access import held_by
 from people.models import Capability, User
 from programme.errors import NotAllowed, Refused
-from programme.lectures import access, copying, coverage, faces, making, queries, results, voices
+from programme.lectures import (
+    access,
+    copying,
+    costs,
+    coverage,
+    faces,
+    making,
+    queries,
+    results,
+    voices,
+)
 from programme.lectures.captions import clock
 from programme.lectures.forms import LectureForm, LiveForm, UploadForm, WordsForm
 from programme.models import Lecture, LectureQuestion, Occasion, Recording
@@ -350,6 +360,7 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
         "lectures/staff/coverage.html",
         {
             "coverage": coverage.of_programme(the_programme()),
+            "costs": costs.of_programme(the_programme()),
             "left": coverage.LEFT,
             "may_read": access.may_read(user),
         },

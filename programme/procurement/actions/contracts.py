@@ -13,7 +13,16 @@ from core.words import says
 from people.access import actor_of
 from people.models import Capability, User
 from programme.errors import ReasonNeeded, Refused
-from programme.models import Award, BudgetLine, CallOff, Contract, FollowUp, Occasion, Procurement
+from programme.models import (
+    Award,
+    BudgetLine,
+    CallOff,
+    Contract,
+    FollowUp,
+    Lecture,
+    Occasion,
+    Procurement,
+)
 from programme.procurement import access, rules
 from programme.procurement.actions import Phase, in_phase, lock, number
 from programme.procurement.errors import AboveCeiling
@@ -106,12 +115,14 @@ def call_off(
     ordered_on: datetime.date,
     actor: User,
     decision: str = "",
+    lecture: Lecture | None = None,
 ) -> CallOff:
     """Order under the contract, within its ceiling and the budget line.
 
     The budget line is locked, so two orders at once cannot both take what is left.
 
     :param decision: names what allows more than the limits; not needed within them.
+    :param lecture: what it is ordered for, when it is one of the project's lectures.
     :raises AboveCeiling: when a limit is passed and no decision is named.
     """
     access.ensure(actor, Capability.PROCURE)
@@ -142,6 +153,7 @@ def call_off(
             amount=amount,
             ordered_on=ordered_on,
             decision=decision.strip(),
+            lecture=lecture,
             ordered_by=actor,
         )
 

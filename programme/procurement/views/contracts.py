@@ -15,6 +15,7 @@ from programme.procurement.forms import (
     FollowUpForm,
     ReasonForm,
 )
+from programme.procurement.queries import lectures_bought_by
 from programme.procurement.views.base import form_page, reader
 
 
@@ -54,7 +55,7 @@ def call_off(request: HttpRequest, procurement: str, contract: str) -> HttpRespo
     """Order under a contract."""
     user, found = reader(request, procurement, Capability.PROCURE)
     under = get_object_or_404(found.contracts, public_id=contract)
-    form = CallOffForm(request.POST or None)
+    form = CallOffForm(request.POST or None, lectures=lectures_bought_by(found))
     return form_page(
         request,
         form,

@@ -92,3 +92,45 @@ def test_what_lies_there_from_before_is_opened_by_no_publisher(
     # The control.
     decide(procurement)
     assert desk.as_user(desk.writer).get(address).status_code == 200
+
+
+def test_a_document_of_tenders_is_not_found_before_the_award(
+    desk: Desk, procurement: Procurement
+) -> None:
+    document = make.document(by=desk.writer, title="Granatäpplen", procurement=procurement)
+    make.let_out(document, by=desk.writer, second=desk.second)
+
+    def finds() -> bool:
+        html = Client().get("/sok/", {"q": "granatäpplen"}).content.decode()
+        return ">Granatäpplen</a>" in html
+
+    assert finds()
+    document.phase = "evaluation"
+    with transaction.atomic(), operation("test.tenders"):
+        document.save()
+    assert not finds()
+    decide(procurement)
+    assert finds()
+
+
+def test_the_editor_shows_no_link_to_what_nobody_may_open(
+    desk: Desk, procurement: Procurement
+) -> None:
+    document = make.document(by=desk.writer, procurement=procurement)
+    client = desk.as_user(desk.writer)
+    address = reverse("document_file", args=[document.pk, 1])
+    pages = (
+        reverse("document_gate", args=[document.pk]),
+        reverse("wagtaildocs:edit", args=[document.pk]),
+    )
+    # The control: what is not secret has the link, and it leads somewhere.
+    for page in pages:
+        assert address in client.get(page).content.decode()
+    assert client.get(address).status_code == 200
+    document.phase = "tenders"
+    with transaction.atomic(), operation("test.tenders"):
+        document.save()
+    for page in pages:
+        assert address not in client.get(page).content.decode()
+    # Wagtail's way to say no in the editor.
+    assert client.get(address).headers["Location"] == "/cms/"

@@ -15,6 +15,8 @@ TABLE: dict[str, Row] = {
     "handlingar/": Row(EVERYONE),
     "handlingar.atom": Row(EVERYONE),
     "handlingar/<str:document>/": Row(EVERYONE),
+    "en/documents/": Row(EVERYONE),
+    "en/documents/<str:document>/": Row(EVERYONE),
     "handlingar/<str:document>/fil/": Row(EVERYONE),
     "handlingar/<str:document>/version/<int:number>/": Row(EVERYONE),
     "upphandlingar.json": Row(EVERYONE),

@@ -22,7 +22,11 @@ TABLE: dict[str, Row] = {
     "arbete/forelasningar/ny/": Row(MAKERS, MAKERS),
     "arbete/forelasningar/tackning/": Row({*READERS, *HEADS, "steering group", "economist"}),
     "arbete/forelasningar/etiketter/": Row(MAKERS, MAKERS),
+    "arbete/forelasningar/materialfragor/": Row(MAKERS, MAKERS),
     "arbete/forelasningar/<str:lecture>/material/": Row(MAKERS, MAKERS),
+    # There is no material of this name.
+    "arbete/forelasningar/<str:lecture>/material/<str:material>/granska/": Row(None, set()),
+    "forelasning/<str:lecture>/material/<str:material>/": Row(set()),
     "arbete/forelasningar/<str:lecture>/kopia/": Row(None, MAKERS),
     "arbete/forelasningar/<str:lecture>/": Row(READERS),
     "arbete/forelasningar/<str:lecture>/andra/": Row(MAKERS, MAKERS),

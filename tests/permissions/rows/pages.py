@@ -15,4 +15,5 @@ TABLE: dict[str, Row] = {
     "affisch/": Row(EVERYONE),
     "handelser.ics": Row(EVERYONE),
     "nyheter.atom": Row(EVERYONE),
+    "media/<path:name>": Row(set()),  # there is no picture of this name
 }

@@ -18,7 +18,7 @@ from people.models import Capability, Organisation, Person, User
 from programme.errors import NotAllowed, Refused
 from programme.evaluation import extracts, interviews, sample_rules
 from programme.evaluation.sample_rules import Candidate, age_band, code_of, draw
-from programme.models import EvaluationExtract, InterviewSample, Participation
+from programme.models import EvaluationExtract, InterviewSample, Participation, Setting
 from tests.people import builders
 from tests.programme.builders import World, build_world, number_of
 from tests.programme.registrations.builders import participant
@@ -167,6 +167,7 @@ def test_codes_join_rows_of_one_extract_and_never_two(world: World, evaluator: U
 def test_a_protected_person_is_left_out(world: World, evaluator: User) -> None:
     made = granted(world, evaluator)
     protect(world.staff[0])
+    # Five are left, who are just enough to be told of.
     text = extracts.as_csv(made).decode()
     assert len(text.splitlines()) == 1 + 5
     assert code_of(made.salt, world.staff[0].public_id) not in text
@@ -250,6 +251,37 @@ def test_the_price_does_not_follow_the_rows(world: World, evaluator: User) -> No
     few = price()
     participant(world, world.others[2])
     assert price() == few
+
+
+def _age_and_district(text: str) -> list[tuple[str, str]]:
+    rows = [line.split(";") for line in text.splitlines()[1:]]
+    return [(row[4], row[6]) for row in rows]
+
+
+def test_what_few_share_is_hidden_in_the_extract(world: World, evaluator: User) -> None:
+    """Four of Farsta and two of Skärholmen: either alone would tell of the other."""
+    text = extracts.as_csv(granted(world, evaluator)).decode("utf-8-sig")
+    assert {district for district, _age in _age_and_district(text)} == {"dolt"}
+    with transaction.atomic(), operation("test.limit"):
+        Setting.objects.filter(key="small_number_limit").update(value=2)
+    text = extracts.as_csv(granted(world, evaluator)).decode("utf-8-sig")
+    assert "dolt" not in {district for district, _age in _age_and_district(text)}
+
+
+def test_the_rule_is_what_hides(
+    world: World, evaluator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control."""
+    monkeypatch.setattr(extracts, "without_small", lambda people, limit, order: dict(people))
+    text = extracts.as_csv(granted(world, evaluator)).decode("utf-8-sig")
+    assert world.skarholmen.short_name in {district for district, _age in _age_and_district(text)}
+
+
+def test_fewer_than_the_limit_in_all_give_no_lines(world: World, evaluator: User) -> None:
+    with transaction.atomic(), operation("test.limit"):
+        Setting.objects.filter(key="small_number_limit").update(value=7)
+    text = extracts.as_csv(granted(world, evaluator)).decode("utf-8-sig")
+    assert len(text.splitlines()) == 1
 
 
 # Interviews

@@ -8,7 +8,8 @@ from django.urls import reverse
 from audit.operations import operation
 from people.models import User
 from programme.errors import NotAllowed, Refused
-from programme.lectures import copying, shelf
+from programme.lectures import copying
+from programme.lectures import material as shelf
 from programme.models import Lecture, LectureTag, Material, Recording, Reflection
 from reports.my_data import collect
 from tests.programme.lectures.builders import Scene
@@ -20,6 +21,16 @@ def put(scene: Scene, title: str = "Checklista", **more: object) -> Material:
         lecture_id=scene.lecture.pk,
         title=title,
         **(given | more),  # type: ignore[arg-type]
+    )
+
+
+def reviewed(scene: Scene, material: Material) -> Material:
+    """As a colleague lets participants see it."""
+    return shelf.review_material(
+        lecture_id=scene.lecture.pk,
+        material_id=material.pk,
+        yes=[one.pk for one in shelf.questions(scene.lecture.programme)],
+        actor=scene.world.administrator,
     )
 
 
@@ -75,7 +86,8 @@ def test_tags_are_added_renamed_and_taken_out_of_use(scene: Scene) -> None:
 
 
 def test_a_copy_has_settings_and_material_and_nothing_of_what_was_held(scene: Scene) -> None:
-    put(scene)
+    reviewed(scene, put(scene))
+    put(scene, "Väntar")
     taken_down = put(scene, "Gammalt")
     put(scene, "Gammalt", material_id=taken_down.pk, in_use=False)
     page = reverse("lectures:copy", args=[scene.lecture.public_id])
