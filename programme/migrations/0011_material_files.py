@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programme', '0009_evaluators_material'),
+        ('programme', '0010_counted_references'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
