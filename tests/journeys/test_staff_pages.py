@@ -148,10 +148,15 @@ PAGES: dict[str, Look] = {
     "groups:course": Look(
         ("course",), "SELECT public_id FROM programme_course WHERE key = 'serie'"
     ),
+    "groups:course_new": PLAIN,
     "groups:courses": PLAIN,
     "groups:group": IN_GROUP,
     "groups:list": PLAIN,
     "groups:make": PLAIN,
+    "groups:module": Look(("module",), "SELECT key FROM programme_module"),
+    "groups:modules": PLAIN,
+    "groups:point": Look(("point",), "SELECT id::text FROM programme_preparationpoint"),
+    "groups:points": PLAIN,
     "groups:place": Look(also=("?kurs=serie", "?kurs=chefsutbildning")),
     "groups:preparations": Look(("wave",), "SELECT public_id FROM programme_wave"),
     "groups:unit": Look(
@@ -187,6 +192,9 @@ PAGES: dict[str, Look] = {
     "occasions:my_calendar": PLAIN,
     "occasions:new": PLAIN,
     "occasions:occasion": Look(("occasion",), COMING),
+    "occasions:seat": Look(
+        ("occasion",), f"{COMING}".replace(NEXT, f"{NEXT} AND o.group_id IS NOT NULL")
+    ),
     "occasions:substitute": Look(
         ("occasion", "invitation"),
         "SELECT o.public_id, i.public_id FROM programme_invitation i JOIN programme_occasion o"
