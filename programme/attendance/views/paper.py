@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from people.display import name_of
-from programme.attendance import paper, queries
+from programme.attendance import access, paper, queries
 from programme.attendance.forms import PaperForm
 from programme.attendance.views.base import markable, page_of
 from programme.attendance.views.marking import moment_of
@@ -40,6 +40,7 @@ def paper_page(request: HttpRequest, occasion: str) -> HttpResponse:
             messages.success(request, _("The list is kept, and those who signed are present."))
             return redirect("attendance:marking", occasion=found.public_id)
     context = page_of(request, found, "paper", may_mark=True) | {
+        "shows_more": access.sees_more_than_names(user_of(request), found),
         "form": form,
         "rows": [
             {
