@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from people.display import name_of
+from people.models import Person, User
 from programme.attendance import access, paper, queries
 from programme.attendance.forms import PaperForm
 from programme.attendance.views.base import markable, page_of
@@ -52,12 +53,32 @@ def paper_page(request: HttpRequest, occasion: str) -> HttpResponse:
             }
             for seat in queries.roster(found)
         ],
-        "kept": Evidence.objects.filter(occasion=found, kind=Evidence.Kind.SIGNED_LIST)
-        .defer("content")
-        .select_related("received_by")
-        .order_by("-received_at"),
+        "kept": _kept(found, user_of(request)),
     }
     return render(request, "attendance/paper.html", context, status=422 if form.errors else 200)
+
+
+def _kept(occasion: Occasion, viewer: User) -> list[tuple[Evidence, list[str]]]:
+    """The lists that are kept, the latest first, each with those who signed it; two queries."""
+    lists = list(
+        Evidence.objects.filter(occasion=occasion, kind=Evidence.Kind.SIGNED_LIST)
+        .defer("content")
+        .select_related("received_by")
+        .order_by("-received_at")
+    )
+    signed = {key for one in lists for key in one.summary.get("signed", [])}
+    persons = Person.objects.select_related("unit").in_bulk(signed, field_name="public_id")
+    return [
+        (
+            one,
+            sorted(
+                name_of(persons[key], viewer)
+                for key in one.summary.get("signed", [])
+                if key in persons
+            ),
+        )
+        for one in lists
+    ]
 
 
 def _signed(request: HttpRequest, occasion: Occasion) -> dict[str, paper.Signed]:
