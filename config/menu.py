@@ -167,6 +167,7 @@ MENU: tuple[Part, ...] = (
             Entry("months:corrections", _("Corrections"), READS_MONTHS),
             Entry("scb:list", _("Files to Statistics Sweden"), CHECKS),
             Entry("economy:overview", _("Co-financing"), sees_money, alone=_("Co-financing")),
+            Entry("follow_up:overview", _("Monthly roll-up"), READS_MONTHS),
             Entry("absences:overview", _("Absences"), CHECKS),
             Entry(
                 "certificates:months",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("programme.evaluation.urls")),
     path("", include("reports.urls")),
     path("", include("reports.economy.urls")),
+    path("", include("reports.follow_up.urls")),
     path("", include("reports.scb.urls")),
     path("", include("reports.certificates.urls")),
     path("", include("reports.my_data.urls")),

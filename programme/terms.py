@@ -1,7 +1,7 @@
 """Promises and terms of the application, as pure rules: thresholds, shortfalls and days."""
 
 import datetime
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 
 def reaches(part: int, whole: int, percent: int) -> bool:
@@ -25,6 +25,23 @@ def needed(percent: int, whole: int) -> int:
 def shortfall(planned: Decimal, earned: Decimal) -> Decimal:
     """What must be paid in cash when hours earn less than planned (R-128); never below zero."""
     return max(planned - earned, Decimal(0))
+
+
+def own_share(own: Decimal, direct: Decimal) -> Decimal:
+    """What the city's own hours are of the whole cost, in per cent: exact, rounded when shown."""
+    whole = own + direct
+    return Decimal(100) * own / whole if whole > 0 else Decimal(0)
+
+
+def own_needed(direct: Decimal, percent: Decimal) -> Decimal:
+    """The own share in kronor, to the öre, that is the percentage of the whole cost."""
+    exact = direct * percent / (Decimal(100) - percent)
+    return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def hours_worth(kronor: Decimal, rate: Decimal) -> Decimal:
+    """Hours at the rate that earn at least so much, with two decimals and rounded up."""
+    return (kronor / rate).quantize(Decimal("0.01"), rounding=ROUND_CEILING)
 
 
 def falls_short(planned: Decimal, expected: Decimal, percent: int) -> bool:

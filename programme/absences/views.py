@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.pages import paginate
 from people.display import name_of
 from people.models import Capability, Person, User
-from programme.absences import access, actions, template
+from programme.absences import access, actions, comparing, template
 from programme.absences.forms import ListForm
 from programme.errors import NotAllowed, Refused
 from programme.imports import reader
@@ -68,6 +68,9 @@ def preview(request: HttpRequest, batch: str) -> HttpResponse:
     user = ensure_can(request, Capability.CHECK_HOURS)
     found = _list(user, batch)
     page = paginate(request.GET.get("page"), found.rows, per_page=200)
+    waits = found.state == AbsenceList.State.PREVIEW
+    compared = comparing.of_list(found, user) if waits else comparing.Compared({}, ())
+    others = comparing.persons_of(compared)
     persons = Person.objects.select_related("unit").in_bulk(
         [row["person"] for row in page.object_list if row["person"]], field_name="public_id"
     )
@@ -78,12 +81,18 @@ def preview(request: HttpRequest, batch: str) -> HttpResponse:
             "batch": found,
             "page": page,
             "rows": [
-                (row, name_of(persons[row["person"]], user) if row["person"] in persons else "")
+                (
+                    row,
+                    name_of(persons[row["person"]], user) if row["person"] in persons else "",
+                    compared.different.get(row["number"], ()),
+                )
                 for row in page.object_list
             ],
             "number": len(found.rows),
             "bad": sum(1 for row in found.rows if row["errors"]),
             "known": sum(1 for row in found.rows if row["known"]),
+            "different": len(compared.different),
+            "only_here": [(one, name_of(others[one.person], user)) for one in compared.only_here],
         },
     )
 

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from people.access import below, held_by
-from people.models import Capability, User
+from people.models import Capability, Organisation, User
 from programme.attendance.errors import Cancelled
 from programme.errors import NotAllowed
 from programme.hours.closed import ensure_open
@@ -43,6 +43,27 @@ def groups_readable_by(user: User) -> QuerySet[Group]:
         | below(user, Capability.AUDIT, "district")
         | taught
     )
+
+
+def sees_more_than_names(user: User, occasion: Occasion) -> bool:
+    """Whether the user may read where participants work and their addresses there.
+
+    Somebody procured who only teaches reads names and needs, and nothing else (R-081).
+    """
+    return _covers(user, occasion.district)
+
+
+def sees_more_of_group(user: User, group: Group) -> bool:
+    """The same for a group's table; reads ``group.district``."""
+    return _covers(user, group.district)
+
+
+def _covers(user: User, district: Organisation) -> bool:
+    held = held_by(user)
+    return any(held.covers(one, district) for one in _CITYS_OWN)
+
+
+_CITYS_OWN = (Capability.ARRANGE, Capability.CHECK_HOURS, Capability.AUDIT)
 
 
 def may_mark(user: User, occasion: Occasion) -> bool:

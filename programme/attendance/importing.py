@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from django.db import transaction
@@ -327,6 +327,17 @@ def choices_for(occasion: Occasion) -> list[Person]:
         Person.objects.filter(pk__in=invited.values("person"))
         .select_related("unit")
         .order_by("last_name", "first_name")
+    )
+
+
+def missing_from(occasion: Occasion, rows: Iterable[ReportRow]) -> list[Invitation]:
+    """Those on the list whom no row of the report is matched to, in order of names; one query."""
+    there = {row.person_id for row in rows if row.person_id is not None}
+    return list(
+        Invitation.objects.filter(occasion=occasion, withdrawn_at__isnull=True)
+        .exclude(person__in=there)
+        .select_related("person__unit")
+        .order_by("person__last_name", "person__first_name", "pk")
     )
 
 

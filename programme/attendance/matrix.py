@@ -86,8 +86,10 @@ def of_group(group: Group, viewer: User, now: datetime.datetime) -> Matrix:
         .select_related("unit")
         .order_by("last_name", "first_name", "pk")
     )
+    units = access.sees_more_of_group(viewer, group)
     lines = [
-        _line(person, viewer, occasions, _Known(seats, marks, minutes, now)) for person in persons
+        _line(person, viewer, occasions, _Known(seats, marks, minutes, now, units))
+        for person in persons
     ]
     columns = [_column(place, occasion, lines) for place, occasion in enumerate(occasions)]
     return Matrix(columns, lines, sum(line.minutes for line in lines))
@@ -99,10 +101,13 @@ class _Known:
     marks: dict[tuple[int, int], str]
     minutes: dict[tuple[int, int], int]
     now: datetime.datetime
+    # Whether the viewer may read where people work.
+    units: bool
 
 
 def _line(person: Person, viewer: User, occasions: Sequence[Occasion], known: _Known) -> Line:
-    line = Line(name_of(person, viewer), "" if person.temporary else person.unit.name)
+    shows_unit = known.units and not person.temporary
+    line = Line(name_of(person, viewer), person.unit.name if shows_unit else "")
     for occasion in occasions:
         seat = (person.pk, occasion.pk)
         mark, expected = known.marks.get(seat, ""), known.seats.get(seat, False)

@@ -53,6 +53,8 @@ def _values(occasion: Occasion, viewer: User) -> dict[str, Any]:
     ]
     seats = sorted(queries.roster(occasion), key=lambda seat: seat.said_no)
     absent = sum(seat.said_no for seat in seats)
+    # A list that somebody who only teaches prints has the column for writing by hand.
+    units = access.sees_more_than_names(viewer, occasion)
     if absent:
         facts.append(
             (
@@ -77,7 +79,7 @@ def _values(occasion: Occasion, viewer: User) -> dict[str, Any]:
         "emblem-alt": _("Co-funded by the European Union"),
         "facts": [{"label": label, "value": value} for label, value in facts if value],
         "head": [_("Name"), _("Workplace"), _("In"), _("Out"), _("Signature")],
-        "rows": [[name_of(seat.person, viewer), _workplace(seat)] for seat in seats],
+        "rows": [[name_of(seat.person, viewer), _workplace(seat, units)] for seat in seats],
         "others": _("Others who took part"),
         "empty": EMPTY_LINES,
         "certify": _("I certify that those who have signed were there."),
@@ -86,11 +88,11 @@ def _values(occasion: Occasion, viewer: User) -> dict[str, Any]:
     }
 
 
-def _workplace(seat: queries.Seat) -> str:
+def _workplace(seat: queries.Seat, units: bool) -> str:
     """Where the person works; for whoever has said no, that."""
     if seat.said_no:
         return _("Has said: cannot come")
-    return "" if seat.person.temporary else seat.person.unit.name
+    return seat.person.unit.name if units and not seat.person.temporary else ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from people.access import held_by
 from people.display import name_of
 from people.models import Capability, Person, User
-from programme.attendance import queries, rules, words
+from programme.attendance import access, queries, rules, words
 from programme.hours.closed import is_locked
 from programme.models import Occasion, Segment
 
@@ -79,9 +79,10 @@ def list_page(
     locked = is_locked(
         programme_id=occasion.programme_id, day=timezone.localdate(occasion.starts_at)
     )
+    units = access.sees_more_than_names(viewer, occasion)
     rows = []
     for seat in seats:
-        row = _row(seat, viewer)
+        row = _row(seat, viewer, with_unit=units)
         row.may_propose = locked and _may_propose(viewer, seat.person)
         row.warnings = warnings.get(seat.person.pk, [])
         row.problems = list((problems or {}).get(seat.key, ()))
@@ -110,14 +111,14 @@ def _may_propose(viewer: User, person: Person) -> bool:
     return held_by(viewer).covers(Capability.CHECK_HOURS, person.unit)
 
 
-def _row(seat: queries.Seat, viewer: User) -> Row:
+def _row(seat: queries.Seat, viewer: User, *, with_unit: bool) -> Row:
     zone = queries.ZONE()
     said, colour = words.MARKS[seat.standing.mark]
     by = seat.attendance.marked_by if seat.attendance else None
     return Row(
         key=seat.key,
         name=name_of(seat.person, viewer),
-        unit="" if seat.person.temporary else seat.person.unit.name,
+        unit=seat.person.unit.name if with_unit and not seat.person.temporary else "",
         mark=seat.standing.mark,
         note=seat.standing.note,
         times=[_fields(segment) for segment in seat.segments],

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from people.models import User
 from programme.models import Course, Membership, Participation, Place
-from programme.occasions.inviting import follow_group
+from programme.occasions.inviting import follow_group, withdraw_by_hand
 
 
 def admit(*, place: Place, actor: User) -> Participation | None:
@@ -74,3 +74,4 @@ def end(participation: Participation, reason: str, actor: User) -> None:
         membership.reason = reason
         membership.save(update_fields=["to_date", "reason"])
         follow_group(group_id=membership.group_id, actor=actor, reason=reason)
+    withdraw_by_hand(participation.pk, reason)

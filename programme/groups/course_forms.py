@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from programme.forms import ReasonForm
-from programme.models import Module
+from programme.models import Module, NominationKind
 
 _PAIR = re.compile(r"^\s*(\d+)\s*[-–]\s*(\d+)\s*$")
 
@@ -58,6 +58,62 @@ class CourseForm(ReasonForm):
         "needs_change_application",
         "reason",
     ]
+
+
+class NewCourseForm(ReasonForm):
+    """A course that is not there yet; its learning units come after."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    description = forms.CharField(
+        label=_("Description"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+    kind = forms.ModelChoiceField(
+        label=_("Nominated as"),
+        help_text=_("Those nominated this way come to the course. Open to all: leave it empty."),
+        queryset=NominationKind.objects.none(),
+        to_field_name="key",
+        required=False,
+        empty_label=_("open to all"),
+    )
+    counts_towards_plan = forms.BooleanField(
+        label=_("Its hours are part of the planned 26 or 18"), required=False
+    )
+    needs_change_application = forms.BooleanField(
+        label=_("The change must be applied for at the ESF council first"), required=False
+    )
+    field_order = [
+        "name",
+        "description",
+        "kind",
+        "counts_towards_plan",
+        "needs_change_application",
+        "reason",
+    ]
+
+    def __init__(self, *args: Any, kinds: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = kinds
+
+
+class ModuleForm(ReasonForm):
+    """A subject of the training, and where it stands in the list."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    order = forms.IntegerField(label=_("Order in the list"), min_value=0, max_value=999)
+    field_order = ["name", "order", "reason"]
+
+
+class PointForm(ReasonForm):
+    """One thing that each district does before its first group opens."""
+
+    text = forms.CharField(label=_("What is to be done"), max_length=200)
+    days_before = forms.IntegerField(
+        label=_("Days before the first occasion"), min_value=0, max_value=365
+    )
+    in_use = forms.BooleanField(label=_("In use"), required=False)
+    field_order = ["text", "days_before", "in_use", "reason"]
 
 
 class UnitForm(ReasonForm):

@@ -1,5 +1,7 @@
 """What actions of this part answer when they refuse."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -53,3 +55,26 @@ class GroupClosed(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("The group is finished or cancelled. Choose another group."))
+
+
+class BusyElsewhere(Refused):
+    """Somebody is expected at something else while the group meets; says who and what."""
+
+    NAMED = 5
+
+    def __init__(self, clashes: Sequence[str]) -> None:
+        shown = "; ".join(clashes[: self.NAMED])
+        more = len(clashes) - self.NAMED
+        if more > 0:
+            shown += " " + _("and %(n)d more") % {"n": more}
+        super().__init__(
+            _(
+                "The group meets while somebody is expected elsewhere: %(shown)s."
+                " Choose another group, or change the other occasion first. Nothing was changed."
+            )
+            % {"shown": shown}
+        )
+
+
+class InUse(Refused):
+    """What would be taken away or made into something else is in use; the words say by what."""

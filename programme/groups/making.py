@@ -44,6 +44,9 @@ class Day:
     unit: LearningUnit
     date: datetime.date
     time: datetime.time
+    # Of a copy: taken along from the group that is copied.
+    trainers: tuple[User, ...] = ()
+    venue: Venue | None = None
 
     @property
     def starts_at(self) -> datetime.datetime:
@@ -93,6 +96,7 @@ def make_group(
             note=settings.note,
             copied_from=copied_from,
         )
+        _lock_taken_along(days)
         for day in days:
             add_occasion(
                 group=group,
@@ -102,11 +106,21 @@ def make_group(
                 ends_at=day.ends_at,
                 breaks=day.unit.breaks,
                 district=settings.district,
-                venue=venue,
+                venue=venue or day.venue,
+                trainers=day.trainers,
                 exception_reason=exception_reason,
                 actor=actor,
             )
     return group
+
+
+def _lock_taken_along(days: Sequence[Day]) -> None:
+    """Trainers before venues, each in one order: two copies at once must not lock crosswise."""
+    trainers = {user.pk for day in days for user in day.trainers}
+    venues = {day.venue.pk for day in days if day.venue is not None}
+    for model, ids in ((User, trainers), (Venue, venues)):
+        rows = model._default_manager.select_for_update(no_key=True).filter(pk__in=ids)
+        list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _ensure_free_name(course: Course, name: str, except_pk: int = 0) -> None:

@@ -14,7 +14,7 @@ from core.words import says
 from people.access import actor_of
 from people.models import User
 from programme.errors import ReasonNeeded, Stale
-from programme.groups import admission, reading
+from programme.groups import admission, clashing, reading
 from programme.groups.errors import AlreadyPlaced, GroupClosed, ManagersFirst, WrongCourse
 from programme.groups.making import ensure_arranges
 from programme.models import Group, Membership, Participation, Wave
@@ -31,6 +31,7 @@ def place(*, wanted: Mapping[int, int], actor: User) -> int:
     :param wanted: group by participation, by their keys.
     :returns: how many were placed.
     :raises AlreadyPlaced: when someone else was faster with at least one.
+    :raises BusyElsewhere: when somebody is expected elsewhere while their group meets.
     """
     participations = _lock_participations(wanted)
     groups = _lock_groups(set(wanted.values()))
@@ -44,6 +45,8 @@ def place(*, wanted: Mapping[int, int], actor: User) -> int:
         _ensure_takes(groups[group_id], participations[pk])
     _ensure_managers_first(participations, groups, wanted)
     today = timezone.localdate()
+    clashing.lock_all(participations, set(groups))
+    clashing.ensure_free(participations, wanted, from_date=today, actor=actor)
     with operation("group.place", actor=actor_of(actor)):
         Membership.objects.bulk_create(
             Membership(participation_id=pk, group_id=group_id, from_date=today)
@@ -109,6 +112,7 @@ def move(
     """Move someone to another group of the same course; hours and history stay (R-053).
 
     :param from_date: the first day in the new group, today unless told.
+    :raises BusyElsewhere: when they are expected elsewhere while it meets.
     """
     participation, current = _lock_with_membership(participation_id)
     old = Group.objects.select_related("district").get(pk=current.group_id)
@@ -120,6 +124,11 @@ def move(
     _ensure_takes(locked[group.pk], participation)
     _ensure_managers_first({participation.pk: participation}, locked, {participation.pk: group.pk})
     day = max(from_date or timezone.localdate(), current.from_date)
+    moving = {participation.pk: participation}
+    clashing.lock_all(moving, set(locked))
+    clashing.ensure_free(
+        moving, {participation.pk: group.pk}, from_date=day, actor=actor, leaving=old.pk
+    )
     with operation("group.move", actor=actor_of(actor), reason=reason, subject=group.name):
         _leave(current, day, reason)
         new = Membership.objects.create(

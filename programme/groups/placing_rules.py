@@ -4,6 +4,7 @@ Deterministic: the same persons and groups always give the same proposal, so two
 administrators who look at the same time see the same.
 """
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -29,6 +30,30 @@ class Room:
     size: int = 0
     units: Mapping[int, int] = field(default_factory=dict)
     sexes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A time that somebody is expected at."""
+
+    occasion: int
+    title: str
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+
+
+def clashes(wanted: Sequence[Held], taken: Sequence[Held]) -> list[Held]:
+    """What is taken at the same time as anything wanted; the same occasion is no clash."""
+    return [
+        held
+        for held in taken
+        if any(
+            held.occasion != each.occasion
+            and held.starts_at < each.ends_at
+            and each.starts_at < held.ends_at
+            for each in wanted
+        )
+    ]
 
 
 class _Filling:

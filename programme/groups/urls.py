@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from programme.groups.views import capacity, courses, group, lists, making, placing
+from programme.groups.views import capacity, courses, group, lists, making, placing, standards
 
 app_name = "groups"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +12,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grupper/kapacitet/", capacity.capacity, name="capacity"),
     path("grupper/forberedelser/<str:wave>/", capacity.preparations, name="preparations"),
     path("grupper/kurser/", courses.course_list, name="courses"),
+    path("grupper/kurser/ny/", standards.course_new, name="course_new"),
+    path("grupper/kurser/moduler/", standards.modules, name="modules"),
+    path("grupper/kurser/moduler/<slug:module>/", standards.module, name="module"),
+    path("grupper/kurser/forberedelser/", standards.points, name="points"),
+    path("grupper/kurser/forberedelser/<int:point>/", standards.point, name="point"),
     path("grupper/kurser/<str:course>/", courses.course, name="course"),
     path("grupper/kurser/<str:course>/moment/nytt/", courses.unit_new, name="unit_new"),
     path("grupper/kurser/<str:course>/moment/<str:unit>/", courses.unit, name="unit"),

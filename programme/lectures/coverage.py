@@ -16,6 +16,7 @@ from programme.models import (
     Programme,
 )
 
+PRINCIPLE, MODULE = "princip", "modul"
 #: Of the drawing, in its own units: a row's height, and where the bars begin and end.
 ROW, LEFT, WIDTH = 46, 250, 430
 
@@ -28,6 +29,9 @@ class Line:
     lectures: int
     occasions: int
     persons: int
+    # What the address of the rows behind it asks for.
+    kind: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ def of_programme(programme: Programme) -> Coverage:
             len(about),
             sum(occasions.get(one.unit_id, 0) for one in about),
             len(set[int]().union(*(persons.get(one.unit_id, set()) for one in about))),
+            PRINCIPLE,
+            principle.value,
         )
         for principle in Principle
         for about in [[one for one in lectures if principle in one.principles]]
@@ -139,6 +145,8 @@ def _modules(
             len(taught.get(module.pk, set()) & lecture_units),
             sum(occasions.get(unit, 0) for unit in taught.get(module.pk, set())),
             0,
+            MODULE,
+            module.key,
         )
         for module in Module.objects.filter(programme=programme)
     ]
@@ -158,3 +166,44 @@ def _picture(lines: list[Line]) -> Picture:
         for at, line in enumerate(lines)
     ]
     return Picture(lines, bars)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What one line of the table is counted from."""
+
+    name: str
+    # Each with how many have followed it.
+    lectures: Sequence[tuple[Lecture, int]]
+    occasions: Sequence[Occasion]
+
+
+def behind(programme: Programme, kind: str, key: str) -> Behind | None:
+    """The lectures and occasions of a principle or a module; nothing when there is no such.
+
+    Four queries at most; counted by the same rules as the table.
+    """
+    about = Lecture.objects.exclude(state=Lecture.State.DRAFT).filter(programme=programme)
+    if kind == PRINCIPLE and key in Principle.values:
+        name = str(Principle(key).label)
+        about = about.filter(principles__contains=[key])
+        units = set(about.values_list("unit_id", flat=True))
+    elif kind == MODULE and (module := Module.objects.filter(programme=programme, key=key).first()):
+        name = module.name
+        units = set(module.units.values_list("pk", flat=True))
+        about = about.filter(unit__in=units)
+    else:
+        return None
+    lectures = list(about.select_related("unit").order_by("unit__number", "pk"))
+    persons = _persons({lecture.unit_id for lecture in lectures})
+    return Behind(
+        name,
+        [(lecture, len(persons.get(lecture.unit_id, set()))) for lecture in lectures],
+        list(
+            Occasion.objects.standing()
+            .filter(programme=programme, unit__in=units)
+            .exclude(kind=Occasion.Kind.RECORDING)
+            .select_related("group", "district", "unit")
+            .order_by("starts_at", "pk")
+        ),
+    )

@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("arbete/forelasningar/", staff.lecture_list, name="list"),
     path("arbete/forelasningar/ny/", staff.lecture_new, name="new"),
     path("arbete/forelasningar/tackning/", staff.coverage_page, name="coverage"),
+    path(
+        "arbete/forelasningar/tackning/<slug:kind>/<slug:key>/", staff.covered_page, name="covered"
+    ),
     path("arbete/forelasningar/etiketter/", shelf.tags, name="tags"),
     path("arbete/forelasningar/materialfragor/", shelf.questions, name="questions"),
     path("arbete/forelasningar/<str:lecture>/material/", shelf.material, name="material"),

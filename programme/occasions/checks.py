@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.workdays import is_working_day
 from people.models import Person, User
 from programme.models import (
+    Booking,
     Group,
     Invitation,
     Membership,
@@ -20,6 +21,7 @@ from programme.models import (
     Wave,
 )
 from programme.occasions.rules import Against, Colleague, Finding, Findings, Plan, Terms, check
+from programme.occasions.rules import seats_left as seats_left_of
 from programme.queries import settings_on, without_manager
 
 # A recording is watched when there is time for it: nobody is busy with one.
@@ -187,6 +189,23 @@ def colleague(person: Person, occasion: Occasion) -> Colleague:
     )
 
 
+def is_ahead(occasion: Occasion) -> bool:
+    """Whether the occasion stands and has not begun."""
+    return occasion.state == Occasion.State.PLANNED and occasion.starts_at > timezone.now()
+
+
+def seats_left(occasion: Occasion) -> int | None:
+    """Seats of a group's occasion that nobody is expected in, in the group and in the room."""
+    booked = (
+        Booking.objects.filter(occasion=occasion, cancelled_at=None).select_related("venue").first()
+    )
+    return seats_left_of(
+        Invitation.objects.expected().filter(occasion=occasion).count(),
+        group=occasion.group.seats if occasion.group else None,
+        venue=booked.venue.capacity if booked else None,
+    )
+
+
 def managers_first(occasion: Occasion) -> bool:
     """Whether the wave of the occasion's group refuses staff before their manager (R-026)."""
     if occasion.group_id is None:
@@ -222,10 +241,10 @@ _WORDS: dict[Finding | Against, Callable[[], str]] = {
     ),
     Finding.PAST: lambda: _("The day has passed."),
     Against.NOT_ADMITTED: lambda: _(
-        "The colleague does not take part in the project, and only those who do can have the seat."
+        "The person does not take part in the project, and only those who do can have the seat."
     ),
     Against.MANAGERS_FIRST: lambda: _(
         "In this wave managers go first. No manager has started in: %(fact)s."
     ),
-    Against.TWO_ROOMS: lambda: _("The colleague is expected at “%(fact)s” at the same time."),
+    Against.TWO_ROOMS: lambda: _("The person is expected at “%(fact)s” at the same time."),
 }

@@ -65,6 +65,15 @@ class NotExpected(Refused):
         )
 
 
+class NoSeat(Refused):
+    """The group or its room is full."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Every seat here is taken. Choose another occasion, or a larger room or group.")
+        )
+
+
 class TwoRooms(Refused):
     """Someone cannot be in two rooms at once."""
 

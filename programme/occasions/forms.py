@@ -1,6 +1,7 @@
 """Forms of the occasions' pages."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.display import name_of
 from people.models import Capability, Organisation, Person, RoleAssignment, User
-from programme.models import Group, LearningUnit, Occasion, Venue
+from programme.models import Group, LearningUnit, Occasion, Participation, Venue
 from programme.occasions.changing import Wanted
 from programme.occasions.clock import breaks_from, breaks_in_words
 
@@ -288,4 +289,30 @@ class SubstituteForm(forms.Form):
         field.choices = [
             ("", _now("Choose")),
             *((person.public_id, name_of(person, viewer)) for person in colleagues),
+        ]
+
+
+class SeatForm(forms.Form):
+    """Someone who takes the same course, and why they get a seat here."""
+
+    participant = forms.ChoiceField(
+        label=_("Who gets the seat?"),
+        help_text=_("Those who take the course and are not invited here."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Is kept with the change. Write nothing about health."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+    )
+
+    def __init__(
+        self, *args: Any, candidates: Iterable[Participation], viewer: User, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["participant"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            ("", _now("Choose")),
+            *((one.public_id, name_of(one.person, viewer)) for one in candidates),
         ]

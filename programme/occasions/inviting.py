@@ -118,6 +118,29 @@ def withdraw(row: Invitation, reason: str) -> None:
     row.save()
 
 
+def withdraw_by_hand(participation_id: int, reason: str) -> None:
+    """Take back coming seats that staff gave somebody whose participation has ended.
+
+    Invitations that follow a group are taken back with the membership; where people
+    register, the registration decides. Runs in the caller's transaction and operation.
+    """
+    rows = (
+        Invitation.objects.select_for_update(of=("self",))
+        .filter(
+            participation=participation_id,
+            by_hand=True,
+            withdrawn_at=None,
+            occasion__group__isnull=False,
+            occasion__starts_at__gt=timezone.now(),
+        )
+        .select_related("occasion")
+        .order_by("pk")
+    )
+    for row in rows:
+        withdraw(row, reason)
+        notices.withdrawn(row.occasion, [row])
+
+
 def lock_persons(person_ids: set[int]) -> None:
     """Two plans for the same persons wait for each other, always in the same order."""
     list(

@@ -13,6 +13,7 @@ OPERATIONS: dict[str, str | Promise] = {
     "occasion.remind": _("reminded of an occasion"),
     "occasion.answer": _("answered an invitation"),
     "occasion.substitute": _("let a colleague take a seat"),
+    "occasion.seat": _("gave one person a seat"),
     "occasion.join": _("went to the online meeting; says nothing of attendance"),
     "calendar.open": _("began a calendar subscription"),
     "calendar.renew": _("renewed the address of a calendar"),

@@ -242,6 +242,7 @@ _STAFFS = [
     "occasion.cancel",
     "occasion.invite",
     "occasion.substitute",
+    "occasion.seat",
     "venue.book",
     "venue.rebook",
     "venue.release",

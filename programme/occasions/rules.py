@@ -182,7 +182,7 @@ def _unwise(plan: Plan, terms: Terms) -> list[tuple[Finding, str]]:
 
 
 class Against(StrEnum):
-    """One thing that speaks against a colleague in someone's seat."""
+    """One thing that speaks against a person in a seat."""
 
     NOT_ADMITTED = "not_admitted"
     MANAGERS_FIRST = "managers_first"
@@ -216,3 +216,13 @@ def against(who: Colleague, *, managers_first: bool) -> list[tuple[Against, str]
         Against.TWO_ROOMS: (who.elsewhere, bool(who.elsewhere)),
     }
     return [(one, fact) for one, (fact, holds) in found.items() if holds]
+
+
+def seats_left(expected: int, *, group: int | None, venue: int | None) -> int | None:
+    """Seats that nobody is expected in; nothing where neither group nor venue sets a limit.
+
+    :param group: the group's planned size.
+    :param venue: what the venue that is booked has room for.
+    """
+    limits = [limit for limit in (group, venue) if limit is not None]
+    return max(0, min(limits) - expected) if limits else None

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         planning.substitute,
         name="substitute",
     ),
+    path("tillfallen/<str:occasion>/ge-plats/", planning.seat, name="seat"),
     path("tillfallen/<str:occasion>/svar/", mine.answer, name="answer"),
     path("tillfallen/<str:occasion>/anslut/", mine.join, name="join"),
     path("tillfallen/<str:occasion>/kalender.ics", calendars.occasion_file, name="file"),

@@ -13,6 +13,7 @@ from core.pages import paginate
 from people.models import Capability
 from programme.registrations.lists import bookings_of_staff
 from programme.staff import team
+from programme.staff.repairing import seatable
 from programme.views.base import ensure_can
 
 
@@ -33,6 +34,9 @@ def mine(request: HttpRequest) -> HttpResponse:
             "page": paginate(request.GET.get("page"), team.narrowed(members, shown)),
             "waiting": team.waiting_nominations(user),
             "anyone": bool(members),
+            "seatable": seatable(
+                user, [repair for member in members for repair in member.standing.repairs]
+            ),
             "bookings": bookings_of_staff(user, timezone.now()),
         },
     )

@@ -22,7 +22,9 @@ from programme.access import ADMINISTRATIONS
 from programme.actions import places as actions
 from programme.errors import NotAllowed, Refused
 from programme.forms import MoveForm, ReasonForm, ReorderForm, ReplaceForm
-from programme.models import Nomination, Place
+from programme.models import Nomination, Participation, Place
+from programme.staff import progress
+from programme.staff.repairing import seatable
 from programme.status import PLACE_STATUS, place_rows
 from programme.views.base import ensure_can, say_refused, the_programme, user_of
 
@@ -69,6 +71,7 @@ def place(request: HttpRequest, place: str) -> HttpResponse:
         if form.is_valid() and _carry_out(request, chosen, form, found, user):
             return redirect("programme:place", place=found.public_id)
     where = (found.wave_id, found.district_id, found.category_id)
+    standing = _standing(found)
     return render(
         request,
         "programme/place.html",
@@ -80,9 +83,22 @@ def place(request: HttpRequest, place: str) -> HttpResponse:
             "forms": forms,
             "bound": [form for form in forms.values() if form.is_bound],
             "position": _position(found),
+            "standing": standing,
+            "seatable": seatable(user, standing.repairs if standing else ()),
         },
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _standing(found: Place) -> progress.Standing | None:
+    """How the place's ongoing participation goes, with what would repair it."""
+    taken = (
+        Participation.objects.ongoing()
+        .filter(place=found)
+        .select_related("course__programme", "category")
+        .first()
+    )
+    return progress.of_one(taken) if taken else None
 
 
 def _line(found: Place) -> list[Place]:

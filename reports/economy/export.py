@@ -1,22 +1,13 @@
 """The page's tables as a workbook or CSV, with a sheet that says what the figures are."""
 
-import csv
-import io
-from collections.abc import Iterable
-from typing import Any
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from people.models import User
-from programme.imports.template import inert
+from reports import sheets
 from reports.economy.rules import Line
 from reports.economy.tables import Page, explained
-
-Cells = list[str | int | float]
+from reports.sheets import Cells
 
 
 def headings() -> Cells:
@@ -92,43 +83,14 @@ def facts(page: Page, viewer: User, *, rows: bool) -> list[Cells]:
 
 def as_csv(page: Page, viewer: User, *, rows: bool) -> bytes:
     """The table, an empty line, and then what the figures are."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    for line in (headings(), *data(page), [], *facts(page, viewer, rows=rows)):
-        writer.writerow([_written(value) for value in line])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _written(value: str | float) -> str:
-    if isinstance(value, str):
-        return inert(value)
-    text = f"{value:.4f}" if isinstance(value, float) else str(value)
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+    return sheets.as_csv((headings(), *data(page), [], *facts(page, viewer, rows=rows)))
 
 
 def as_workbook(page: Page, viewer: User, *, rows: bool) -> bytes:
     """A sheet with the figures and one with what they are."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Co-financing"))
-    _write(sheet, [headings()], bold=True)
-    _write(sheet, data(page))
-    _write(book.create_sheet(_("About the figures")), facts(page, viewer, rows=rows))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _write(sheet: Any, lines: Iterable[Cells], *, bold: bool = False) -> None:
-    for line in lines:
-        sheet.append([_cell(sheet, value, bold=bold) for value in line])
-
-
-def _cell(sheet: Any, value: str | float, *, bold: bool) -> Any:
-    """Numbers as numbers; text that a spreadsheet shows and never runs."""
-    if not isinstance(value, str):
-        return WriteOnlyCell(sheet, value=value)
-    cell = WriteOnlyCell(sheet, value=inert(value))
-    cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+    return sheets.as_workbook(
+        (
+            (_("Co-financing"), headings(), data(page)),
+            (_("About the figures"), [], facts(page, viewer, rows=rows)),
+        )
+    )

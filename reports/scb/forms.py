@@ -37,6 +37,18 @@ class ReceivedForm(forms.Form):
     )
 
 
+class CompareForm(forms.Form):
+    """The receipt as a table, compared row by row and not kept."""
+
+    file = forms.FileField(
+        label=_("Receipt as a file (.xlsx or .csv)"),
+        help_text=_(
+            "With the personal identity number, the hours, and what was refused. It is compared"
+            " and thrown away: nothing is changed."
+        ),
+    )
+
+
 class CascadeForm(forms.Form):
     """All new versions in one go."""
 

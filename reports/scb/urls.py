@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reports.scb import views
+from reports.scb import line_views, views
 
 app_name = "scb"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scb/<str:month>/", views.month, name="month"),
     path("scb/<str:month>/<int:version>/skickad/", views.sent, name="sent"),
     path("scb/<str:month>/<int:version>/avstam/", views.reconcile, name="reconcile"),
+    path("scb/<str:month>/<int:version>/rader/", line_views.version_lines, name="lines"),
     path("scb/<str:month>/<int:version>/fil.<slug:extension>", views.download, name="download"),
 ]

@@ -28,7 +28,8 @@ TYPES = {
 }
 
 
-def _closer(request: HttpRequest) -> tuple[User, Programme]:
+def closer(request: HttpRequest) -> tuple[User, Programme]:
+    """Whoever closes months, with the programme; for others there is no page."""
     user, programme = user_of(request), the_programme()
     if not access.may_close(user, programme):
         raise Http404
@@ -44,7 +45,8 @@ def _month(programme: Programme, text: str) -> Month:
     )
 
 
-def _file(programme: Programme, month: str, version: int) -> ScbFile:
+def file_of(programme: Programme, month: str, version: int) -> ScbFile:
+    """The version of the month's file, or no page."""
     return get_object_or_404(
         ScbFile.objects.select_related("month__programme__owner", "mapping"),
         month=_month(programme, month),
@@ -56,7 +58,7 @@ def _file(programme: Programme, month: str, version: int) -> ScbFile:
 @require_safe
 def file_list(request: HttpRequest) -> HttpResponse:
     """Locked months with their files."""
-    _user, programme = _closer(request)
+    _user, programme = closer(request)
     rows = queries.month_rows(programme)
     return render(
         request,
@@ -68,7 +70,7 @@ def file_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def month(request: HttpRequest, month: str) -> HttpResponse:
     """The checklist, the versions, and what is done with them."""
-    user, programme = _closer(request)
+    user, programme = closer(request)
     found = _month(programme, month)
     form = MakeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -111,8 +113,8 @@ def _context(found: Month, code: str, user: User, form: MakeForm) -> dict[str, A
 @require_POST
 def sent(request: HttpRequest, month: str, version: int) -> HttpResponse:
     """Note that the version is sent, with its receipt."""
-    user, programme = _closer(request)
-    file = _file(programme, month, version)
+    user, programme = closer(request)
+    file = file_of(programme, month, version)
     form = ReceiptForm(request.POST)
     try:
         actions.send(
@@ -130,8 +132,8 @@ def sent(request: HttpRequest, month: str, version: int) -> HttpResponse:
 @require_POST
 def reconcile(request: HttpRequest, month: str, version: int) -> HttpResponse:
     """Compare the version with what the receipt says."""
-    user, programme = _closer(request)
-    file = _file(programme, month, version)
+    user, programme = closer(request)
+    file = file_of(programme, month, version)
     form = ReceivedForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Write rows and hours as numbers. Nothing was kept."))
@@ -152,10 +154,10 @@ def reconcile(request: HttpRequest, month: str, version: int) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, month: str, version: int, extension: str) -> HttpResponseBase:
     """The bytes, once more; the opening of the numbers is noted."""
-    _user, programme = _closer(request)
+    _user, programme = closer(request)
     if extension not in TYPES:
         raise Http404
-    file = _file(programme, month, version)
+    file = file_of(programme, month, version)
     try:
         made = actions.made_again(file)
     except Refused as refusal:
@@ -176,7 +178,7 @@ def download(request: HttpRequest, month: str, version: int, extension: str) -> 
 @login_required
 def cascade(request: HttpRequest) -> HttpResponse:
     """Every month whose file must be sent again, with what differs, and all of them made at once."""
-    user, programme = _closer(request)
+    user, programme = closer(request)
     form = CascadeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         why = {"programme": programme, "reason": form.cleaned_data["reason"], "actor": user}
@@ -212,7 +214,7 @@ def cascade(request: HttpRequest) -> HttpResponse:
 @login_required
 def columns(request: HttpRequest) -> HttpResponse:
     """Which columns the file has, and from when."""
-    user, programme = _closer(request)
+    user, programme = closer(request)
     form = ColumnsForm(
         request.POST if request.method == "POST" else None, initial=_columns_now(programme)
     )

@@ -1,7 +1,7 @@
 """From a course's template to a closed and reported month, and what a correction sets going.
 
-One group in a portal of its own: made from the template, filled, checked in to by code and by
-meeting report, attested, checked, locked, sent, corrected and sent again.
+One group in a portal of its own: made from the template, filled, checked in to by code, by
+meeting report and by thumb, attested, checked, locked, sent, corrected and sent again.
 """
 
 import datetime
@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.browser import open_page, sign_in
 from tests.journeys.portal import Portal, running_portal
-from tests.journeys.visitors import Visitor, in_a_list, rows, scanned
+from tests.journeys.visitors import PHONE, Visitor, in_a_list, rows, scanned
 from tests.programme.attendance.reports import teams
 
 OFFICE = "administrator@example.org"
@@ -29,6 +30,10 @@ BEGAN = datetime.datetime.now(HERE).date()
 PAST = BEGAN.replace(day=1) - datetime.timedelta(days=1)
 PAST -= datetime.timedelta(days=max(0, PAST.weekday() - 4))
 MONTH = f"{PAST:%Y-%m}"
+# And one of the month before that.
+EARLIER = PAST.replace(day=1) - datetime.timedelta(days=1)
+EARLIER -= datetime.timedelta(days=max(0, EARLIER.weekday() - 4))
+EARLIER_MONTH = f"{EARLIER:%Y-%m}"
 # The code under the square, as it is read aloud.
 WRITTEN = re.compile(r"^[a-z0-9]{3} [a-z0-9]{3}$", re.MULTILINE)
 KNOWN = """
@@ -40,9 +45,17 @@ MINUTES = """
     SELECT p.email, c.minutes FROM programme_countedtime c JOIN people_person p ON p.id = c.person_id
      WHERE c.current AND c.day = %s ORDER BY p.id
 """
-FILES = (
-    "SELECT version, state, rows, minutes, stale_since IS NOT NULL FROM reports_scbfile ORDER BY 1"
-)
+FILES = """
+    SELECT to_char(m.first_day, 'YYYY-MM'), f.version, f.state, f.rows, f.minutes,
+           f.stale_since IS NOT NULL
+      FROM reports_scbfile f JOIN programme_month m ON m.id = f.month_id ORDER BY 1, 2
+"""
+CHECKED = """
+    SELECT count(*) FROM programme_statement s JOIN programme_month m ON m.id = s.month_id
+     WHERE s.checked_at IS NOT NULL AND m.first_day = %s
+"""
+# What a thumb hits without looking (WCAG 2.2 asks for 24; half a finger more than that here).
+THUMB = 44
 
 
 @dataclass
@@ -65,6 +78,11 @@ class Journey:
     def now(self) -> str:
         """The second one's: it becomes the one that is held now."""
         return self.occasions[1]
+
+    @property
+    def earlier(self) -> str:
+        """A third one's: it becomes the one of the month before the last."""
+        return self.occasions[2]
 
     def who(self, email: str) -> Page:
         """That person's page, signed in."""
@@ -136,9 +154,13 @@ def test_those_who_wait_are_placed_and_invited(journey: Journey) -> None:
     page.locator("main form[method=post] button").last.click()
     expect(page.locator("select[name^=grupp-]")).to_have_count(0)
     page = journey.at(OFFICE, journey.group)
+    links = page.locator(".group-table a[href^='/tillfallen/']")
+    expect(links).to_have_count(6)
     for unit in ("Yrkesrollen", "Samtal som leder"):
         link = page.locator("main a[href^='/tillfallen/']", has_text=unit)
         journey.occasions.append(link.get_attribute("href") or "")
+    others = [link.get_attribute("href") or "" for link in links.all()]
+    journey.occasions.append(next(one for one in others if one not in journey.occasions))
     page.goto(f"{journey.portal.url}{journey.now}")
     page.locator(f"form[action='{journey.now}bjud-in/'] button").click()
     # The demo's lectures have guests of their own.
@@ -245,6 +267,65 @@ def test_a_meeting_report_is_read_and_two_names_are_decided(journey: Journey) ->
     journey.end("read")
 
 
+def too_small(page: Page) -> list[str]:
+    """What is pressed on the list and is less than a thumb wide or high."""
+    found = []
+    for each in page.locator(
+        ".segmented__one input, .mark-row__more > summary, .save-bar button"
+    ).all():
+        box = each.bounding_box()
+        if box is None or min(box["width"], box["height"]) < THUMB:
+            found.append(f"{each.get_attribute('id') or each.inner_text()}: {box}")
+    return found
+
+
+def width_of(page: Page) -> int:
+    """How wide the page is; a phone zooms out until all of it is seen, so its window says nothing."""
+    width: int = page.evaluate("document.documentElement.scrollWidth")
+    return width
+
+
+def test_attendance_is_marked_by_thumb_on_a_phone(journey: Journey) -> None:
+    journey.needs("placed")
+    page = journey.at(OFFICE, f"{journey.earlier}andra/")
+    change(page, day=EARLIER.isoformat(), reason="Hölls tidigare.")
+    phone = open_page(journey.browser, width=PHONE, has_touch=True, is_mobile=True)
+    sign_in(phone, journey.portal.url, OFFICE)
+    phone.goto(f"{journey.portal.url}{journey.earlier}narvaro/")
+    list_of = phone.locator(".mark-row")
+    expect(list_of).to_have_count(len(journey.members()))
+    assert width_of(phone) <= PHONE
+    assert too_small(phone) == []
+    for email, _name, key in journey.members():
+        mark = "absent" if email == MEMBER else "present"
+        phone.locator(f"input[name=mark-{key}][value={mark}]").tap()
+    phone.locator(".save-bar button").tap()
+    saved = phone.get_by_text(re.compile(f"{len(journey.members())} personer är sparade"))
+    expect(saved.first).to_be_visible()
+    assert width_of(phone) <= PHONE
+    # What was pressed is what is saved, and what the page shows when it is opened anew.
+    phone.goto(f"{journey.portal.url}{journey.earlier}narvaro/")
+    for email, _name, key in journey.members():
+        mark = "absent" if email == MEMBER else "present"
+        expect(phone.locator(f"input[name=mark-{key}][value={mark}]")).to_be_checked()
+    marks = rows(
+        journey.portal,
+        "SELECT a.mark, count(*) FROM programme_attendance a JOIN programme_occasion o"
+        " ON o.id = a.occasion_id WHERE o.starts_at::date = %s GROUP BY 1 ORDER BY 1",
+        EARLIER,
+    )
+    assert marks == [("absent", 1), ("present", len(journey.members()) - 1)]
+    # The control: smaller targets and a wide row would both be seen.
+    phone.add_style_tag(
+        content=".segmented__one, .segmented__one label { height: 30px; min-height: 0 }"
+        " .segmented__one label { min-block-size: 0 } .mark-row { width: 600px }"
+    )
+    assert too_small(phone)
+    assert width_of(phone) > PHONE
+    phone.context.close()
+    journey.end("marked")
+
+
 def decide(page: Page, shown: str, name: str, reason: str) -> None:
     """Say who a name in the report is; nobody's when no name is given."""
     row = page.locator(".mark-row").filter(has=page.get_by_role("heading", name=shown))
@@ -260,23 +341,20 @@ def decide(page: Page, shown: str, name: str, reason: str) -> None:
 
 def test_hours_are_attested_checked_and_the_month_locked(journey: Journey) -> None:
     journey.needs("read")
-    mine = journey.at(MEMBER, f"/mina-sidor/timmar/{MONTH}/")
-    mine.locator("main form[method=post] button").click()
-    for email, _name, key in journey.members():
-        if email != MEMBER:
-            page = journey.at(OFFICE, f"/manader/{MONTH}/{key}/")
-            page.fill("[name=note]", "Pärm 3, blad 1.")
-            page.locator("main form[action$='/papper/'] button").click()
-    page = journey.at(ECONOMIST, f"/manader/{MONTH}/")
-    for box in page.locator("input[name=person]").all():
-        box.check(force=True)
-    page.locator("form[action$='/kontrollera/'] button").click()
-    checked = rows(
-        journey.portal, "SELECT count(*) FROM programme_statement WHERE checked_at IS NOT NULL"
-    )
-    assert checked[0][0] == len(journey.members())
-    page = journey.at(ECONOMIST, f"/manader/{MONTH}/las/")
-    page.locator("main form[method=post] button").click()
+    journey.needs("marked")
+    attest(journey, MONTH)
+    for month in (EARLIER_MONTH, MONTH):
+        on_paper(journey, month)
+        check(journey, month)
+    everyone = len(journey.members())
+    for first_day, number in (
+        (EARLIER.replace(day=1), everyone - 1),
+        (PAST.replace(day=1), everyone),
+    ):
+        assert rows(journey.portal, CHECKED, first_day) == [(number,)]
+    for month in (EARLIER_MONTH, MONTH):
+        page = journey.at(ECONOMIST, f"/manader/{month}/las/")
+        page.locator("main form[method=post] button").click()
     state = rows(
         journey.portal,
         "SELECT state, summary->>'minutes' FROM programme_month WHERE first_day = %s",
@@ -286,26 +364,51 @@ def test_hours_are_attested_checked_and_the_month_locked(journey: Journey) -> No
     journey.end("locked")
 
 
-def test_the_month_is_exported_and_sent(journey: Journey) -> None:
+def attest(journey: Journey, month: str) -> None:
+    """The participant attests the own hours."""
+    mine = journey.at(MEMBER, f"/mina-sidor/timmar/{month}/")
+    mine.locator("main form[method=post] button").click()
+
+
+def on_paper(journey: Journey, month: str) -> None:
+    """The office notes that the others have attested on paper."""
+    for email, _name, key in journey.members():
+        if email != MEMBER:
+            page = journey.at(OFFICE, f"/manader/{month}/{key}/")
+            page.fill("[name=note]", "Pärm 3, blad 1.")
+            page.locator("main form[action$='/papper/'] button").click()
+
+
+def check(journey: Journey, month: str) -> None:
+    """The economist checks everyone who has attested."""
+    page = journey.at(ECONOMIST, f"/manader/{month}/")
+    for box in page.locator("input[name=person]").all():
+        box.check(force=True)
+    page.locator("form[action$='/kontrollera/'] button").click()
+
+
+def test_the_months_are_exported_and_sent(journey: Journey) -> None:
     journey.needs("locked")
-    make_file(journey)
-    send_file(journey)
-    assert rows(journey.portal, FILES) == [(1, "sent", 3, 710, False)]
+    for month in (EARLIER_MONTH, MONTH):
+        make_file(journey, month)
+        send_file(journey, month)
+    assert rows(journey.portal, FILES) == [
+        (EARLIER_MONTH, 1, "sent", 2, 520, False),
+        (MONTH, 1, "sent", 3, 710, False),
+    ]
     journey.end("sent")
 
 
-def make_file(journey: Journey, reason: str = "") -> None:
+def make_file(journey: Journey, month: str) -> None:
     """The economist makes the month's file."""
-    page = journey.at(ECONOMIST, f"/scb/{MONTH}/")
-    if reason:
-        page.fill("[name=reason]", reason)
+    page = journey.at(ECONOMIST, f"/scb/{month}/")
     page.locator("main form[method=post]:not([action]) button").first.click()
     page.wait_for_load_state("networkidle")
 
 
-def send_file(journey: Journey) -> None:
+def send_file(journey: Journey, month: str) -> None:
     """And notes that it is sent."""
-    page = journey.at(ECONOMIST, f"/scb/{MONTH}/")
+    page = journey.at(ECONOMIST, f"/scb/{month}/")
     page.fill("[name=receipt]", "SCB 4711")
     page.locator("form[action$='/skickad/'] button").click()
     page.wait_for_load_state("networkidle")
@@ -332,7 +435,8 @@ def test_a_correction_by_two_makes_the_file_old_and_a_new_version_is_sent(
     page.wait_for_load_state("networkidle")
     # Nine to ten past twelve, with the lunch from half past eleven.
     assert journey.minutes()[email] == 150
-    assert [row[4] for row in rows(journey.portal, FILES)] == [True]
+    # The month before is not touched by it.
+    assert [row[5] for row in rows(journey.portal, FILES)] == [False, True]
 
     page = journey.at(OFFICE, f"/manader/{MONTH}/{key}/")
     page.fill("[name=note]", "Pärm 3, blad 2.")
@@ -344,9 +448,61 @@ def test_a_correction_by_two_makes_the_file_old_and_a_new_version_is_sent(
     page.fill("[name=reason]", "Rättelse av en deltagares tid.")
     page.locator("main form[method=post] button").click()
     page.wait_for_load_state("networkidle")
-    send_file(journey)
+    send_file(journey, MONTH)
     assert rows(journey.portal, FILES) == [
-        (1, "replaced", 3, 710, True),
-        (2, "sent", 3, 610, False),
+        (EARLIER_MONTH, 1, "sent", 2, 520, False),
+        (MONTH, 1, "replaced", 3, 710, True),
+        (MONTH, 2, "sent", 3, 610, False),
     ]
     journey.end("corrected")
+
+
+def test_a_correction_of_the_earlier_month_lists_both_with_what_differs(journey: Journey) -> None:
+    """Who was there after all began a month earlier: the line there is new, and here it changes."""
+    journey.needs("corrected")
+    name, key = next((name, key) for email, name, key in journey.members() if email == MEMBER)
+    occasion = journey.earlier.strip("/").split("/")[-1]
+    page = journey.at(OFFICE, f"/rattelser/ny/{occasion}/{key}/")
+    page.check("[name=mark][value=present]", force=True)
+    page.fill("[name=times]", "9.00–12.10")
+    page.fill("[name=reason]", "Satt längst bak.")
+    page.locator("button[name=action][value=preview]").click()
+    page.locator("button[name=action][value=propose]").click()
+    number = rows(
+        journey.portal, "SELECT public_id FROM programme_correction ORDER BY id DESC LIMIT 1"
+    )[0][0]
+    page = journey.at(LEADER, f"/rattelser/{number}/")
+    page.locator("button[name=action][value=approve]").click()
+    page.wait_for_load_state("networkidle")
+
+    page = journey.at(ECONOMIST, "/scb/skicka-om/")
+    sections = page.locator("main section[aria-labelledby^='m-']")
+    expect(sections.locator("h2")).to_have_text([EARLIER_MONTH, MONTH])
+    # Hours that nobody has attested are in no file.
+    expect(sections.nth(0).locator("tbody tr")).to_have_count(0)
+    attest(journey, EARLIER_MONTH)
+    check(journey, EARLIER_MONTH)
+    page = journey.at(ECONOMIST, "/scb/skicka-om/")
+    for section, before, after in (
+        (sections.nth(0), "ingen rad", f"2,50 h {EARLIER}"),
+        (sections.nth(1), f"3,33 h {PAST}", "3,33 h"),
+    ):
+        expect(section.locator("tbody tr")).to_have_count(1)
+        expect(section.locator("tbody th")).to_have_text(name)
+        expect(section.locator("tbody td")).to_have_text([before, after])
+
+    page.fill("[name=reason]", "En deltagare till.")
+    page.locator("main form[method=post] button").click()
+    expect(page.locator("main ol.govuk-list--number a")).to_have_text([EARLIER_MONTH, MONTH])
+    for month in (EARLIER_MONTH, MONTH):
+        send_file(journey, month)
+    assert rows(journey.portal, FILES) == [
+        (EARLIER_MONTH, 1, "replaced", 2, 520, True),
+        (EARLIER_MONTH, 2, "sent", 3, 670, False),
+        (MONTH, 1, "replaced", 3, 710, True),
+        (MONTH, 2, "replaced", 3, 610, True),
+        (MONTH, 3, "sent", 3, 610, False),
+    ]
+    page = journey.at(ECONOMIST, "/scb/skicka-om/")
+    expect(sections).to_have_count(0)
+    journey.end("cascaded")

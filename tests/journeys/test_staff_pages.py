@@ -25,6 +25,7 @@ AREA = (
     "certificates",
     "dated",
     "economy",
+    "follow_up",
     "groups",
     "jobs",
     "months",
@@ -53,6 +54,7 @@ NO_PAGE = {
     "certificates:month_pdf": "printed",
     "certificates:pdf": "printed",
     "economy:download": "a file",
+    "follow_up:download": "a file",
     "my_data:json": "a file",
     "my_data:pdf": "printed",
     "occasions:feed": "a calendar",
@@ -142,16 +144,23 @@ PAGES: dict[str, Look] = {
     "economy:month": IN_MONTH,
     "economy:overview": PLAIN,
     "economy:rows": PLAIN,
+    "follow_up:overview": PLAIN,
+    "follow_up:persons": Look(("what",), "SELECT 'borjade'"),
     "groups:capacity": PLAIN,
     "groups:change": IN_GROUP,
     "groups:copy": IN_GROUP,
     "groups:course": Look(
         ("course",), "SELECT public_id FROM programme_course WHERE key = 'serie'"
     ),
+    "groups:course_new": PLAIN,
     "groups:courses": PLAIN,
     "groups:group": IN_GROUP,
     "groups:list": PLAIN,
     "groups:make": PLAIN,
+    "groups:module": Look(("module",), "SELECT key FROM programme_module"),
+    "groups:modules": PLAIN,
+    "groups:point": Look(("point",), "SELECT id::text FROM programme_preparationpoint"),
+    "groups:points": PLAIN,
     "groups:place": Look(also=("?kurs=serie", "?kurs=chefsutbildning")),
     "groups:preparations": Look(("wave",), "SELECT public_id FROM programme_wave"),
     "groups:unit": Look(
@@ -187,6 +196,9 @@ PAGES: dict[str, Look] = {
     "occasions:my_calendar": PLAIN,
     "occasions:new": PLAIN,
     "occasions:occasion": Look(("occasion",), COMING),
+    "occasions:seat": Look(
+        ("occasion",), f"{COMING}".replace(NEXT, f"{NEXT} AND o.group_id IS NOT NULL")
+    ),
     "occasions:substitute": Look(
         ("occasion", "invitation"),
         "SELECT o.public_id, i.public_id FROM programme_invitation i JOIN programme_occasion o"
@@ -196,6 +208,11 @@ PAGES: dict[str, Look] = {
     "occasions:teaching": PLAIN,
     "scb:cascade": PLAIN,
     "scb:columns": PLAIN,
+    "scb:lines": Look(
+        ("month", "version"),
+        "SELECT to_char(m.first_day, 'YYYY-MM'), f.version FROM reports_scbfile f"
+        " JOIN programme_month m ON m.id = f.month_id ORDER BY f.version DESC, m.first_day",
+    ),
     "scb:list": PLAIN,
     "scb:month": Look(("month",), FILE_MONTH),
     "staff:mine": PLAIN,

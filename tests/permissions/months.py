@@ -66,7 +66,8 @@ def months(person: Person, occasion: str, economist: User | None) -> dict[str, d
     }
     names = ("month", "check", "lock", "remind", "person", "paper", "propose", "correction")
     months = {f"months:{name}": values for name in (*names, "counted", "my_month")}
-    return months | {f"scb:{name}": values for name in ("month", "sent", "reconcile", "download")}
+    files = ("month", "sent", "reconcile", "download", "lines")
+    return months | {f"scb:{name}": values for name in files}
 
 
 def office(person: Person, economist: User | None) -> dict[str, dict[str, object]]:

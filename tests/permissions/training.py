@@ -21,10 +21,12 @@ from programme.models import (
     LearningUnit,
     Lecture,
     LectureQuestion,
+    Module,
     Month,
     Municipality,
     Occasion,
     Participation,
+    PreparationPoint,
     Recording,
     Registration,
     ReportRow,
@@ -51,6 +53,8 @@ def group(wave: Wave) -> dict[str, object]:
         "group": group.public_id,
         "course": course.public_id,
         "unit": course.units.get(number=1).public_id,
+        "module": Module.objects.filter(programme=wave.programme)[0].key,
+        "point": PreparationPoint.objects.filter(programme=wave.programme)[0].pk,
     }
 
 

@@ -23,7 +23,7 @@ def group_matrix(request: HttpRequest, group: str) -> HttpResponse:
     """Participants against occasions."""
     user = user_of(request)
     found = get_object_or_404(
-        access.groups_readable_by(user).select_related("course"), public_id=group
+        access.groups_readable_by(user).select_related("course", "district"), public_id=group
     )
     crumbs = []
     if held_by(user).can(Capability.ARRANGE):

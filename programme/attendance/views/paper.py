@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from people.display import name_of
-from programme.attendance import paper, queries
+from people.models import Person, User
+from programme.attendance import access, paper, queries
 from programme.attendance.forms import PaperForm
 from programme.attendance.views.base import markable, page_of
 from programme.attendance.views.marking import moment_of
@@ -40,6 +41,7 @@ def paper_page(request: HttpRequest, occasion: str) -> HttpResponse:
             messages.success(request, _("The list is kept, and those who signed are present."))
             return redirect("attendance:marking", occasion=found.public_id)
     context = page_of(request, found, "paper", may_mark=True) | {
+        "shows_more": access.sees_more_than_names(user_of(request), found),
         "form": form,
         "rows": [
             {
@@ -51,12 +53,32 @@ def paper_page(request: HttpRequest, occasion: str) -> HttpResponse:
             }
             for seat in queries.roster(found)
         ],
-        "kept": Evidence.objects.filter(occasion=found, kind=Evidence.Kind.SIGNED_LIST)
-        .defer("content")
-        .select_related("received_by")
-        .order_by("-received_at"),
+        "kept": _kept(found, user_of(request)),
     }
     return render(request, "attendance/paper.html", context, status=422 if form.errors else 200)
+
+
+def _kept(occasion: Occasion, viewer: User) -> list[tuple[Evidence, list[str]]]:
+    """The lists that are kept, the latest first, each with those who signed it; two queries."""
+    lists = list(
+        Evidence.objects.filter(occasion=occasion, kind=Evidence.Kind.SIGNED_LIST)
+        .defer("content")
+        .select_related("received_by")
+        .order_by("-received_at")
+    )
+    signed = {key for one in lists for key in one.summary.get("signed", [])}
+    persons = Person.objects.select_related("unit").in_bulk(signed, field_name="public_id")
+    return [
+        (
+            one,
+            sorted(
+                name_of(persons[key], viewer)
+                for key in one.summary.get("signed", [])
+                if key in persons
+            ),
+        )
+        for one in lists
+    ]
 
 
 def _signed(request: HttpRequest, occasion: Occasion) -> dict[str, paper.Signed]:

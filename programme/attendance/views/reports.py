@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from people.display import name_of
 from people.models import Person
-from programme.attendance import importing
+from programme.attendance import access, importing
 from programme.attendance.deciding_again import decide_again
 from programme.attendance.errors import ReportRefused
 from programme.attendance.forms import ReportForm
-from programme.attendance.views.base import markable, page_of, readable
+from programme.attendance.views.base import markable, need, page_of, readable
 from programme.errors import Refused
-from programme.models import Evidence, Occasion, ReportRow
+from programme.models import Evidence, Invitation, Occasion, ReportRow
 from programme.views.base import say_refused, user_of
 
 
@@ -94,17 +94,23 @@ def report(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
         except ReportRefused as error:
             say_refused(request, error)
             rows = []
+    more = access.sees_more_than_names(user_of(request), found)
     shown = _shown(request, rows, found)
     waiting = [each for each in shown if each.row.how == ReportRow.How.WAITING]
     context |= {
         "evidence": kept,
+        "missing": [
+            (name_of(each.person, user_of(request)), each.answer == Invitation.Answer.NOT_COMING)
+            for each in (importing.missing_from(found, rows) if rows else ())
+        ],
+        "shows_more": more,
         "counted": counted,
         "waiting": waiting,
         "settled": [each for each in shown if each.row.how != ReportRow.How.WAITING],
         "outside": sum(importing.was_outside(row, found) for row in rows),
         "persons": len({each.row.person_id for each in shown if each.row.person_id}),
         "choices": [
-            (each.public_id, name_of(each, user_of(request)), each.unit.name)
+            (each.public_id, name_of(each, user_of(request)), each.unit.name if more else "")
             for each in importing.choices_for(found)
         ]
         if counted and any(not each.row.how or each.row.decided_at for each in shown)
@@ -212,8 +218,12 @@ def _again(
 @login_required
 @require_safe
 def evidence_file(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
-    """What was received, byte for byte, never shown by the browser as a page."""
+    """What was received, byte for byte, never shown by the browser as a page.
+
+    Reports carry addresses and signed lists workplaces, which are not the trainer's (R-081).
+    """
     found = readable(request, occasion)
+    need(access.sees_more_than_names(user_of(request), found))
     kept = get_object_or_404(Evidence, occasion=found, public_id=evidence)
     response = HttpResponse(bytes(kept.content), content_type="application/octet-stream")
     suffix = kept.name.rsplit(".", 1)[-1].lower() if "." in kept.name else "bin"

@@ -40,7 +40,7 @@ MATERIAL = ("title", "address", "text", "in_use")
 @require_safe
 def course_list(request: HttpRequest) -> HttpResponse:
     """All courses with their learning units and planned time."""
-    arranger(request)
+    user = arranger(request)
     courses = (
         the_programme()
         .courses.select_related("kind")
@@ -48,7 +48,8 @@ def course_list(request: HttpRequest) -> HttpResponse:
         .annotate(running=Count("groups", filter=Q(groups__state__in=["planned", "started"])))
     )
     rows = [{"course": c, "units": _in_use(c), "minutes": _net(_in_use(c))} for c in courses]
-    return render(request, "groups/courses.html", {"rows": rows})
+    manages = held_by(user).can(Capability.MANAGE_PROGRAMME)
+    return render(request, "groups/courses.html", {"rows": rows, "manages": manages})
 
 
 def _in_use(course: Course) -> list[LearningUnit]:
@@ -89,7 +90,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
         }
         if chosen not in forms:
             raise Http404
-        if _saved(request, forms[chosen], doing[chosen]):
+        if saved(request, forms[chosen], doing[chosen]):
             return redirect("groups:course", course=found.public_id)
     return render(
         request,
@@ -111,7 +112,7 @@ def _data(request: HttpRequest, name: str) -> dict[str, Any]:
     return {"data": request.POST if sent else None, "prefix": name}
 
 
-def _saved(request: HttpRequest, form: Form, do: Callable[[dict[str, Any]], object]) -> bool:
+def saved(request: HttpRequest, form: Form, do: Callable[[dict[str, Any]], object]) -> bool:
     """Do what the form says; the refusal stands on the form."""
     if not form.is_valid():
         return False
@@ -126,7 +127,8 @@ def _saved(request: HttpRequest, form: Form, do: Callable[[dict[str, Any]], obje
     return True
 
 
-def _manager(request: HttpRequest) -> User:
+def manager(request: HttpRequest) -> User:
+    """The account, if it changes the programme; otherwise the page does not exist."""
     user = arranger(request)
     if not held_by(user).can(Capability.MANAGE_PROGRAMME):
         raise Http404
@@ -136,14 +138,14 @@ def _manager(request: HttpRequest) -> User:
 @login_required
 def unit_new(request: HttpRequest, course: str) -> HttpResponse:
     """One more learning unit, last in the course."""
-    user = _manager(request)
+    user = manager(request)
     return _unit(request, user, get_object_or_404(Course, public_id=course), None)
 
 
 @login_required
 def unit(request: HttpRequest, course: str, unit: str) -> HttpResponse:
     """One learning unit with its material."""
-    user = _manager(request)
+    user = manager(request)
     found = get_object_or_404(
         LearningUnit.objects.select_related("course"), public_id=unit, course__public_id=course
     )
@@ -170,7 +172,7 @@ def _unit(
         if chosen not in forms:
             raise Http404
         do = _unit_doing(user, course, found)[chosen]
-        if _saved(request, forms[chosen], do):
+        if saved(request, forms[chosen], do):
             return redirect("groups:course", course=course.public_id)
     return render(
         request,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.workdays import is_working_day
 from people.models import User
 from programme.errors import NotAllowed, Refused
-from programme.groups import making, reading, rules
+from programme.groups import copying, making, reading, rules
 from programme.groups.forms import ChangeForm, DaysForm, MakeForm
 from programme.groups.views.base import arranged_districts, arranger, the_group
 from programme.groups.words import in_words
@@ -33,7 +33,7 @@ def make(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def copy(request: HttpRequest, group: str) -> HttpResponse:
-    """Another group with the settings, rhythm and time of day of this one."""
+    """Another group with the settings, rhythm, trainers and venue of this one."""
     user = arranger(request)
     return _make(request, user, the_programme(), the_group(user, group))
 
@@ -55,12 +55,13 @@ def _make(
     units = _units(form.cleaned_data["course"])
     saving = "save" in request.POST
     days = DaysForm(request.POST if saving else _laid(form, units), units=units)
+    carried = _carried(days, units, source, form, user)
     if saving and days.is_valid():
         try:
             group = making.make_group(
                 course=form.cleaned_data["course"],
                 settings=form.settings(),
-                days=_chosen(days, units),
+                days=carried.days,
                 venue=form.cleaned_data["venue"],
                 exception_reason=form.cleaned_data["exception_reason"],
                 copied_from=source,
@@ -72,6 +73,8 @@ def _make(
             say_refused(request, error)
         else:
             messages.success(request, _("The group and its occasions are planned."))
+            for note in carried.notes:
+                messages.warning(request, note)
             return redirect("groups:group", group=group.public_id)
     return render(
         request,
@@ -79,12 +82,24 @@ def _make(
         {
             "form": form,
             "days": days,
-            "rows": _rows(days, units),
-            "notes": _notes(days, units, programme),
+            "rows": _rows(days, units, carried),
+            "notes": [*_notes(days, units, programme), *carried.notes],
             "source": source,
         },
         status=422 if saving else 200,
     )
+
+
+def _carried(
+    days: DaysForm, units: list[LearningUnit], source: Group | None, form: MakeForm, user: User
+) -> copying.Carried:
+    """The days as chosen; those of a copy with its trainers and venues."""
+    if not days.is_valid():
+        return copying.Carried(())
+    chosen = _chosen(days, units)
+    if source is None or source.course_id != form.cleaned_data["course"].pk:
+        return copying.Carried(tuple(chosen))
+    return copying.carry(source, chosen, user, with_venue=not form.cleaned_data["venue"])
 
 
 def _units(course: Course) -> list[LearningUnit]:
@@ -153,10 +168,13 @@ class DayRow:
     time: Any
     ends: datetime.datetime | None
     day_off: bool
+    # What a copy takes along.
+    trainers: tuple[User, ...] = ()
+    venue: Venue | None = None
 
 
-def _rows(days: DaysForm, units: list[LearningUnit]) -> list[DayRow]:
-    chosen = {row.unit.pk: row for row in _chosen(days, units)} if days.is_valid() else {}
+def _rows(days: DaysForm, units: list[LearningUnit], carried: copying.Carried) -> list[DayRow]:
+    chosen = {row.unit.pk: row for row in carried.days}
     return [
         DayRow(
             unit,
@@ -164,6 +182,8 @@ def _rows(days: DaysForm, units: list[LearningUnit]) -> list[DayRow]:
             days[f"time-{unit.number}"],
             chosen[unit.pk].ends_at if unit.pk in chosen else None,
             unit.pk in chosen and not is_working_day(chosen[unit.pk].date),
+            chosen[unit.pk].trainers if unit.pk in chosen else (),
+            chosen[unit.pk].venue if unit.pk in chosen else None,
         )
         for unit in units
     ]

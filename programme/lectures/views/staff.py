@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.pages import paginate
 from people.access import held_by
 from people.models import Capability, User
 from programme.errors import NotAllowed, Refused
@@ -27,6 +28,7 @@ from programme.lectures import (
 from programme.lectures.captions import clock
 from programme.lectures.forms import LectureForm, LiveForm, UploadForm, WordsForm
 from programme.models import Lecture, LectureQuestion, Occasion, Recording
+from programme.occasions.access import seen_by
 from programme.occasions.planning import add_occasion
 from programme.queries import settings_on
 from programme.views.base import say_refused, the_programme, user_of
@@ -348,13 +350,40 @@ def question_answer(request: HttpRequest, question: str) -> HttpResponse:
     return redirect("lectures:staff", lecture=found.lecture.public_id)
 
 
+def _counter(request: HttpRequest) -> User:
+    user = user_of(request)
+    if not (access.may_read(user) or held_by(user).can(Capability.SEE_TOTALS)):
+        raise Http404
+    return user
+
+
+@login_required
+@require_safe
+def covered_page(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """The lectures and occasions that a cell of the table is counted from."""
+    user = _counter(request)
+    found = coverage.behind(the_programme(), kind, key)
+    if found is None:
+        raise Http404
+    page = paginate(request.GET.get("page"), list(found.occasions), per_page=100)
+    reads = {one.pk for one in seen_by(user).filter(pk__in=[each.pk for each in page.object_list])}
+    return render(
+        request,
+        "lectures/staff/covered.html",
+        {
+            "found": found,
+            "page": page,
+            "reads": reads,
+            "may_read": access.may_read(user),
+        },
+    )
+
+
 @login_required
 @require_safe
 def coverage_page(request: HttpRequest) -> HttpResponse:
     """The picture of themes and modules; for those who see totals too."""
-    user = user_of(request)
-    if not (access.may_read(user) or held_by(user).can(Capability.SEE_TOTALS)):
-        raise Http404
+    user = _counter(request)
     return render(
         request,
         "lectures/staff/coverage.html",

@@ -16,12 +16,13 @@ from people.models import Capability, Organisation, Person, User
 from programme.access import ADMINISTRATIONS
 from programme.errors import NotAllowed, Refused
 from programme.models import Group, Invitation, Occasion, Venue
-from programme.occasions import answering, changing, sending
+from programme.occasions import answering, changing, checks, seating, sending
 from programme.occasions.errors import NotPossible, Unconfirmed
 from programme.occasions.forms import (
     CancelForm,
     NewOccasionForm,
     OccasionForm,
+    SeatForm,
     SubstituteForm,
     initial_of,
 )
@@ -229,5 +230,48 @@ def substitute(request: HttpRequest, occasion: str, invitation: str) -> HttpResp
         request,
         "occasions/substitute.html",
         {"form": form, "occasion": found, "name": name_of(row.person, user)},
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+def seat(request: HttpRequest, occasion: str) -> HttpResponse:
+    """Give one person of the same course a seat in a group's occasion."""
+    user = ensure_can(request, Capability.ARRANGE)
+    found = _arranged(user, occasion)
+    if found.group is None:
+        return redirect("registrations:staff", occasion=found.public_id)
+    candidates = list(seating.candidates(found, user))
+    form = SeatForm(
+        request.POST or None,
+        candidates=candidates,
+        viewer=user,
+        initial={"participant": request.GET.get("deltagare", "")},
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = {one.public_id: one.pk for one in candidates}
+        try:
+            seating.invite_one(
+                occasion_id=found.pk,
+                participation_id=chosen[form.cleaned_data["participant"]],
+                reason=form.cleaned_data["reason"],
+                actor=user,
+            )
+        except Refused as error:
+            form.add_error(None, str(error.message))
+        else:
+            messages.success(
+                request, _("The person has a seat, and is sent the invitation as everyone else.")
+            )
+            return redirect("occasions:occasion", occasion=found.public_id)
+    return render(
+        request,
+        "occasions/seat.html",
+        {
+            "form": form,
+            "occasion": found,
+            "left": checks.seats_left(found),
+            "anyone": bool(candidates),
+        },
         status=422 if form.errors else 200,
     )

@@ -18,7 +18,8 @@ TABLE: dict[str, Row] = {
     "tillfallen/<str:occasion>/rapport/<str:evidence>/": Row(MARKS),
     "tillfallen/<str:occasion>/rapport/<str:evidence>/rakna/": Row(None, MARKS),
     "tillfallen/<str:occasion>/rapport/<str:evidence>/<str:row>/": Row(None, MARKS),
-    "tillfallen/<str:occasion>/underlag/<str:evidence>/": Row(READS),
+    # Addresses and workplaces stand in what was received: not for who only teaches.
+    "tillfallen/<str:occasion>/underlag/<str:evidence>/": Row(READS - {"trainer"}),
     "tillfallen/<str:occasion>/papper/": Row(MARKS, MARKS),
     "tillfallen/<str:occasion>/papper/lista.pdf": Row(MARKS),
     "grupper/<str:group>/narvaro/": Row(READS - {"trainer"}),

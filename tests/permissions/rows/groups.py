@@ -10,6 +10,11 @@ TABLE: dict[str, Row] = {
     # A POST that names no point finds nothing.
     "grupper/forberedelser/<str:wave>/": Row(OFFICE, set()),
     "grupper/kurser/": Row(OFFICE),
+    "grupper/kurser/ny/": Row(OFFICE, OFFICE),
+    "grupper/kurser/moduler/": Row(OFFICE, OFFICE),
+    "grupper/kurser/moduler/<slug:module>/": Row(OFFICE, OFFICE),
+    "grupper/kurser/forberedelser/": Row(OFFICE, OFFICE),
+    "grupper/kurser/forberedelser/<int:point>/": Row(OFFICE, OFFICE),
     # A POST that names no action finds nothing.
     "grupper/kurser/<str:course>/": Row(OFFICE, set()),
     "grupper/kurser/<str:course>/moment/nytt/": Row(OFFICE, set()),

@@ -21,6 +21,9 @@ TABLE: dict[str, Row] = {
     "arbete/forelasningar/": Row(READERS),
     "arbete/forelasningar/ny/": Row(MAKERS, MAKERS),
     "arbete/forelasningar/tackning/": Row({*READERS, *HEADS, "steering group", "economist"}),
+    "arbete/forelasningar/tackning/<slug:kind>/<slug:key>/": Row(
+        {*READERS, *HEADS, "steering group", "economist"}
+    ),
     "arbete/forelasningar/etiketter/": Row(MAKERS, MAKERS),
     "arbete/forelasningar/materialfragor/": Row(MAKERS, MAKERS),
     "arbete/forelasningar/<str:lecture>/material/": Row(MAKERS, MAKERS),

@@ -15,6 +15,7 @@ TABLE: dict[str, Row] = {
     "tillfallen/<str:occasion>/stall-in/": Row(OFFICE, OFFICE),
     "tillfallen/<str:occasion>/bjud-in/": Row(None, OFFICE),
     "tillfallen/<str:occasion>/ersatt/<str:invitation>/": Row(OFFICE, OFFICE),
+    "tillfallen/<str:occasion>/ge-plats/": Row(OFFICE, OFFICE),
     "tillfallen/<str:occasion>/svar/": Row(INVITED, INVITED),
     "tillfallen/<str:occasion>/anslut/": Row(INVITED),
     "tillfallen/<str:occasion>/kalender.ics": Row(INVITED),

@@ -11,5 +11,6 @@ TABLE: dict[str, Row] = {
     "scb/<str:month>/": Row(CLOSERS, CLOSERS),
     "scb/<str:month>/<int:version>/skickad/": Row(None, CLOSERS),
     "scb/<str:month>/<int:version>/avstam/": Row(None, CLOSERS),
+    "scb/<str:month>/<int:version>/rader/": Row(CLOSERS, CLOSERS),
     "scb/<str:month>/<int:version>/fil.<slug:extension>": Row(CLOSERS),
 }

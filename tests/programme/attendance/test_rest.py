@@ -153,6 +153,20 @@ def test_whoever_signed_is_present_with_the_paper_as_evidence(room: Room) -> Non
     assert bytes(evidence.content) == PNG
 
 
+def test_the_number_of_signatures_opens_into_who_signed(room: Room) -> None:
+    one, two, three = room.persons[:3]
+    scan(room, {one.public_id: paper.Signed(), two.public_id: paper.Signed()})
+    address = f"/tillfallen/{room.occasion.public_id}/papper/"
+    page = signed_in(room.trainer).get(address).content.decode()
+    signed = page.partition("2 underskrifter")[2].partition("</details>")[0]
+    assert signed.count("<li>") == 2
+    assert one.last_name in signed
+    assert two.last_name in signed
+    # The control: somebody on the list who has not signed is not among them.
+    assert three.last_name not in signed
+    assert three.last_name in page
+
+
 def test_a_scan_that_is_no_scan_twice_or_of_nobody_is_refused(room: Room) -> None:
     key = room.persons[0].public_id
     for content, signed in ((b"hej", {key: paper.Signed()}), (PNG, {})):

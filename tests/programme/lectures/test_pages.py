@@ -296,3 +296,39 @@ def test_the_coverage_counts_lectures_occasions_and_persons(scene: Scene) -> Non
     assert "<title" in page
     assert "<desc" in page
     assert "<table" in page
+
+
+def test_every_cell_of_the_coverage_leads_to_as_many_rows_as_it_says(scene: Scene) -> None:
+    watch_through(scene, 0, 40, start=clock("9.00"))
+    client = signed_in(scene.maker)
+    page = client.get(reverse("lectures:coverage")).content.decode()
+    found = re.findall(r'href="(/arbete/forelasningar/tackning/[^"#]+)#(\w+)">(\d+)<', page)
+    assert {path.split("/")[4] for path, _at, _number in found} >= {"princip"}
+    whole = coverage.of_programme(scene.world.programme)
+    cells = [
+        number
+        for line in (*whole.principles.lines, *whole.modules.lines)
+        for number in (line.lectures, line.occasions, line.persons)
+    ]
+    assert len(found) == sum(bool(number) for number in cells)
+    for line in (*whole.principles.lines, *whole.modules.lines):
+        behind = coverage.behind(scene.world.programme, line.kind, line.key)
+        assert behind is not None
+        assert (len(behind.lectures), len(behind.occasions)) == (line.lectures, line.occasions)
+    for path, _at, _number in found:
+        assert client.get(path).status_code == 200
+    for nonsense in ("annat/equality", "princip/annat", "modul/annat"):
+        assert client.get(f"/arbete/forelasningar/tackning/{nonsense}/").status_code == 404
+
+
+def test_a_draft_is_behind_no_cell(scene: Scene) -> None:
+    """The control: the lecture is there, and taken back to a draft it is counted nowhere."""
+    line = coverage.of_programme(scene.world.programme).principles.lines[0]
+    behind = coverage.behind(scene.world.programme, line.kind, line.key)
+    assert behind is not None
+    assert len(behind.lectures) == 1
+    with transaction.atomic(), operation("test.draft"):
+        type(behind.lectures[0][0]).objects.update(state="draft")
+    behind = coverage.behind(scene.world.programme, line.kind, line.key)
+    assert behind is not None
+    assert len(behind.lectures) == 0

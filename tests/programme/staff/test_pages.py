@@ -1,6 +1,7 @@
 """My page and my staff in the browser's eyes: the own and nothing else."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection, transaction
@@ -144,6 +145,17 @@ def test_a_manager_sees_the_own_staff_and_nobody_elses(world: World) -> None:
     other = client_of(world.other_chief).get("/mina-medarbetare/").content.decode()
     assert "Efternamn1" not in other
     assert client_of(world.administrator).get("/mina-medarbetare/").status_code == 404
+
+
+def test_the_sums_of_the_own_staff_lead_to_those_they_count(world: World) -> None:
+    series(world, world.staff[0])
+    client = client_of(world.chief)
+    page = client.get("/mina-medarbetare/").content.decode()
+    found = dict(re.findall(r'stat__value"><a class="govuk-link" href="\?visa=(\w+)">(\d+)<', page))
+    assert found == {"pagar": "1", "klara": "0", "risk": found["risk"]}
+    for shown, number in found.items():
+        narrowed = client.get(f"/mina-medarbetare/?visa={shown}").content.decode()
+        assert narrowed.count("Efternamn1</") + narrowed.count("Efternamn1<span") == int(number)
 
 
 def test_without_the_reach_every_manager_would_see_everyone(

@@ -1,0 +1,12 @@
+"""Addresses of the monthly roll-up."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from reports.follow_up import views
+
+app_name = "follow_up"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("manadsuppfoljning/", views.overview, name="overview"),
+    path("manadsuppfoljning/fil.<slug:extension>", views.download, name="download"),
+    path("manadsuppfoljning/<slug:what>/", views.persons, name="persons"),
+]

@@ -1,0 +1,135 @@
+"""Somebody procured who teaches reads names and needs, and nothing else of participants (R-081)."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from pypdf import PdfReader
+
+from audit.operations import operation
+from people.models import User
+from programme.attendance import access, importing, paper
+from programme.models import Evidence
+from programme.occasions import notices
+from tests.programme.attendance import reports
+from tests.programme.attendance.conftest import Room, signed_in
+from workflows.models import Message
+
+JOIN, LEAVE = "9/15/2026, 9:00:00 AM", "9/15/2026, 2:00:00 PM"
+
+
+@dataclass
+class Read:
+    """What one account reads of the occasion, page by page."""
+
+    name: str
+    text: str
+
+
+def pages_of(room: Room, user: User, counted: Evidence, waiting: Evidence) -> Iterator[Read]:
+    """Every page, list and print about participants that somebody who teaches reaches."""
+    client, occasion = signed_in(user), room.occasion
+    at = [occasion.public_id]
+    addresses = {
+        name: reverse(f"attendance:{name}", args=at)
+        for name in ("marking", "paper", "reports", "screen")
+    }
+    addresses |= {
+        "overdue": reverse("attendance:overdue"),
+        "matrix": reverse("attendance:matrix", args=[room.group.public_id]),
+        "counted": reverse("attendance:report", args=[*at, counted.public_id]),
+        "preview": reverse("attendance:report", args=[*at, waiting.public_id]),
+    }
+    if user == room.trainer:
+        addresses["taught"] = reverse("occasions:taught", args=at)
+        addresses["teaching"] = reverse("occasions:teaching")
+    for name, address in addresses.items():
+        response = client.get(address)
+        assert response.status_code == 200, (name, response.status_code)
+        yield Read(name, response.content.decode())
+    printed = PdfReader(io.BytesIO(paper.printed(occasion, user)))
+    yield Read("print", "\n".join(page.extract_text() for page in printed.pages))
+
+
+@pytest.fixture
+def kept(room: Room) -> tuple[Evidence, Evidence]:
+    """A report that is counted with a row that waits, and one that is only looked at."""
+    known, guest = room.persons[0], "gast@example.org"
+    first = reports.teams(
+        [("A", JOIN, LEAVE, "5h", known.email), ("Surfplatta", JOIN, LEAVE, "5h", guest)]
+    )
+    second = reports.teams([("B", JOIN, LEAVE, "5h", room.persons[1].email)])
+    received = [
+        importing.receive(
+            occasion_id=room.occasion.pk,
+            name="rapport.csv",
+            file=io.BytesIO(content),
+            actor=room.administrator,
+        )
+        for content in (first, second)
+    ]
+    return importing.confirm(evidence_id=received[0].pk, actor=room.administrator), received[1]
+
+
+def told(room: Room, user: User, kept: tuple[Evidence, Evidence]) -> dict[str, set[str]]:
+    """Workplaces and addresses of participants, by the page that tells them."""
+    units = {person.unit.name for person in room.persons}
+    secrets = units | {person.unit.short_name for person in room.persons}
+    secrets |= {person.email for person in room.persons} | {"gast@example.org"}
+    found = {
+        page.name: {one for one in secrets if re.search(rf"\b{re.escape(one)}\b", page.text)}
+        for page in pages_of(room, user, *kept)
+    }
+    return {name: told for name, told in found.items() if told}
+
+
+def test_no_page_list_or_print_tells_a_trainer_more_than_names(
+    room: Room, kept: tuple[Evidence, Evidence]
+) -> None:
+    assert told(room, room.trainer, kept) == {}
+    names = {page.name: page.text for page in pages_of(room, room.trainer, *kept)}
+    for name in ("marking", "taught", "matrix", "paper"):
+        assert all(person.last_name in names[name] for person in room.persons), name
+
+
+def test_without_the_guard_they_would_be_told(
+    room: Room, kept: tuple[Evidence, Evidence], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "sees_more_than_names", lambda user, occasion: True)
+    monkeypatch.setattr(access, "sees_more_of_group", lambda user, group: True)
+    assert set(told(room, room.trainer, kept)) == {
+        *("marking", "matrix", "counted", "preview", "print")
+    }
+
+
+def test_who_arranges_reads_workplaces(room: Room, kept: tuple[Evidence, Evidence]) -> None:
+    assert {"marking", "matrix", "counted", "print"} <= set(told(room, room.administrator, kept))
+
+
+def test_the_file_as_it_came_is_not_the_trainers(
+    room: Room, kept: tuple[Evidence, Evidence], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = reverse("attendance:evidence", args=[room.occasion.public_id, kept[0].public_id])
+    assert signed_in(room.trainer).get(address).status_code == 404
+    assert signed_in(room.administrator).get(address).status_code == 200
+    monkeypatch.setattr(access, "sees_more_than_names", lambda user, occasion: True)
+    assert signed_in(room.trainer).get(address).status_code == 200
+
+
+def test_no_mail_to_a_trainer_names_anybody(room: Room) -> None:
+    with transaction.atomic(), operation("test.tell"):
+        for is_cancelled in (False, True):
+            notices.tell_trainers(room.occasion, [room.trainer], is_cancelled=is_cancelled)
+    sent = list(Message.objects.filter(recipient=room.trainer))
+    assert len(sent) == 2
+    for message in sent:
+        text = f"{message.subject} {message.body} {message.values}"
+        assert not any(
+            word in text
+            for person in room.persons
+            for word in (person.last_name, person.email, person.unit.name)
+        )
