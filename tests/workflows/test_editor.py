@@ -7,11 +7,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from core.conditions import Rule
 from tests.workflows.builders import TWO_STEPS, World, case_in, give, user, version_of
 from tests.workflows.test_pages import signed_in
-from tests.workflows.test_publishing import TODAY, draft
+from tests.workflows.test_publishing import draft
 from workflows import publishing
 from workflows.blocks import StepBlock, steps_from_stream
 from workflows.checks import Problem
@@ -138,10 +139,10 @@ def test_problems_lead_to_the_block_that_causes_them(world: World) -> None:
 
 def test_too_few_different_people_is_found(world: World) -> None:
     twice = (TWO_STEPS[0], replace(TWO_STEPS[0], key="again", name="Igen"), TWO_STEPS[1])
-    found = publishing.problems_of(draft(*twice), on=TODAY)
+    found = publishing.problems_of(draft(*twice), on=timezone.localdate())
     assert any("In Norra too few different people" in problem.message for problem in found)
     give(user("Norra Andra"), "avdelningschef", world.norra)
-    found = publishing.problems_of(draft(*twice, key="second"), on=TODAY)
+    found = publishing.problems_of(draft(*twice, key="second"), on=timezone.localdate())
     assert not any("In Norra too few" in problem.message for problem in found)
 
 
@@ -149,11 +150,13 @@ def test_a_conditional_step_needs_someone_who_has_not_approved_before(world: Wor
     again = replace(
         TWO_STEPS[0], key="again", name="Igen", condition=Rule("priority", "equals", "1")
     )
-    found = publishing.problems_of(draft(TWO_STEPS[0], again), on=TODAY)
+    found = publishing.problems_of(draft(TWO_STEPS[0], again), on=timezone.localdate())
     assert any("In Norra too few different people" in problem.message for problem in found)
     # Two conditional steps need not meet in one case, so they may have the same person.
     other = replace(again, key="other", name="Annan")
-    found = publishing.problems_of(draft(TWO_STEPS[1], again, other, key="apart"), on=TODAY)
+    found = publishing.problems_of(
+        draft(TWO_STEPS[1], again, other, key="apart"), on=timezone.localdate()
+    )
     assert not any("too few" in problem.message for problem in found)
 
 
@@ -165,7 +168,7 @@ def test_the_check_costs_the_same_for_more_steps_and_people(world: World) -> Non
 
     def cost(definition: WorkflowDefinition) -> int:
         with CaptureQueriesContext(connection) as context:
-            publishing.problems_of(definition, on=TODAY)
+            publishing.problems_of(definition, on=timezone.localdate())
         return len(context)
 
     cost(small)
