@@ -20,9 +20,9 @@ from programme.venues.queries import State as Tag
 
 #: What a visitor may choose among.
 KINDS: tuple[tuple[str, str | Promise], ...] = (
-    (Occasion.Kind.EVENT, _("Dissemination events")),
-    (Occasion.Kind.LECTURE, _("Live lectures")),
-    (Occasion.Kind.TRAINING, _("Open training occasions")),
+    (Occasion.Kind.EVENT, _("Dissemination event")),
+    (Occasion.Kind.LECTURE, _("Live lecture")),
+    (Occasion.Kind.TRAINING, _("Open training occasion")),
 )
 
 

@@ -79,11 +79,18 @@ def hindrances(page: Page, within: str = "") -> list[str]:
 
 
 def too_wide(page: Page) -> list[str]:
-    """What sticks out to the right of the window, so that one must scroll sideways."""
+    """What sticks out to the right of the window, so that one must scroll sideways.
+
+    A wide table scrolls within itself, but one whose rows are stacked on a phone may not.
+    """
     found: list[str] = page.evaluate(
-        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-        [...document.querySelectorAll("body *")]
-          .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".table-wrap *"))
-          .slice(0, 5).map(e => e.outerHTML.slice(0, 120))"""
+        """() => [
+          ...(document.documentElement.scrollWidth <= innerWidth ? [] :
+            [...document.querySelectorAll("body *")].filter(
+              e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".table-wrap *"))),
+          ...(innerWidth > 640 ? [] :
+            [...document.querySelectorAll(".table-wrap:has(> .data-table--stack)")].filter(
+              e => e.scrollWidth > e.clientWidth + 1)),
+        ].slice(0, 5).map(e => e.outerHTML.slice(0, 120))"""
     )
     return found
