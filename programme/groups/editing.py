@@ -63,9 +63,10 @@ def change_course(*, course_id: int, values: Mapping[str, Any], reason: str, act
     course = (
         Course.objects.select_for_update(of=("self",)).select_related("programme").get(pk=course_id)
     )
-    if course.in_use and not values["in_use"]:
+    stays = values.get("in_use", course.in_use)
+    if course.in_use and not stays:
         in_use.ensure_course_may_rest(course)
-    if values["in_use"] and not course.in_use:
+    if stays and not course.in_use:
         in_use.ensure_kind_is_free(course.programme, course.kind)
     with operation("course.change", actor=actor_of(actor), reason=reason, subject=course.name):
         for field, value in values.items():
@@ -94,7 +95,7 @@ def save_unit(
     _ensure_may(actor, reason)
     course = Course.objects.select_for_update().get(pk=course_id)
     _ensure_breaks(values["minutes"], values["breaks"])
-    if unit is not None and unit.in_use and not values["in_use"]:
+    if unit is not None and unit.in_use and not values.get("in_use", True):
         in_use.ensure_unit_may_rest(unit)
     if unit is None:
         last = course.units.aggregate(last=Max("number"))["last"] or 0
