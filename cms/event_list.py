@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -41,7 +42,7 @@ class Row:
     occasion: Occasion
     title: str
     when: str
-    kind: str | Promise
+    kind: str
     # Its public page, when there is one.
     url: str
     cancelled: bool
@@ -102,7 +103,6 @@ def rows(
     open_now = set(
         taking_registrations(now).filter(occasion__in=found).values_list("occasion", flat=True)
     )
-    words = dict(KINDS)
     made = []
     for one in found:
         lecture = getattr(one.unit, "lecture", None) if one.unit else None
@@ -112,7 +112,7 @@ def rows(
                 occasion=one,
                 title=page.title if page else one.title,
                 when=hours_in_words(one.starts_at, one.ends_at),
-                kind=words.get(one.kind, ""),
+                kind=capfirst(str(one.get_kind_display())),
                 url=(page.get_url(request) or "") if page else "",
                 cancelled=one.state == Occasion.State.CANCELLED,
                 registers=one.pk in open_now,

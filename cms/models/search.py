@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
@@ -56,5 +57,5 @@ class SearchPage(LeadPage):
 
 
 def _document(hit: RegisteredDocument) -> Hit:
-    kind = " · ".join((str(_("document")), str(hit.get_kind_display())))
+    kind = capfirst(" · ".join((str(_("document")), str(hit.get_kind_display()))))
     return Hit(hit.title, hit.description, hit.url, kind)

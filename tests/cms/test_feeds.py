@@ -83,7 +83,7 @@ def test_events_as_a_calendar_without_the_meeting_address() -> None:
     event = _event("Spridningsdag")
     _event("Gruppträff", kind="training")
     put_up_events()
-    address = f"http://localhost/evenemang-{event.public_id}/"
+    address = f"http://localhost/handelser/evenemang-{event.public_id}/"
     assert _calendar() == [("Spridningsdag", address)]
 
 
