@@ -17,6 +17,7 @@ from people.models import Capability, User
 from programme.errors import Refused
 from programme.evaluation import access
 from programme.evaluation.sample_rules import age_band, code_of
+from programme.imports.template import inert
 from programme.models import CountedTime, EvaluationExtract, Participation, Programme
 
 COLUMNS = (
@@ -90,7 +91,7 @@ def as_csv(extract: EvaluationExtract) -> bytes:
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";")
     writer.writerow(COLUMNS)
-    writer.writerows(sorted(_lines(extract)))
+    writer.writerows([inert(text) for text in line] for line in sorted(_lines(extract)))
     return target.getvalue().encode("utf-8-sig")
 
 
