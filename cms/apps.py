@@ -13,6 +13,7 @@ class CmsConfig(AppConfig):
 
         from audit.registry import events_only, exempt, register_operation
         from cms import feeds, findable, gone, lecture_faces
+        from cms.contact.message_kinds import AREA, RECEIVED
         from cms.documents import kept
         from cms.documents.operations import OPERATIONS as DOCUMENTS
         from cms.inbox import ToPublish
@@ -20,7 +21,10 @@ class CmsConfig(AppConfig):
         from people.backends import opens
         from people.models import Capability
         from workflows import sources
+        from workflows.mailing import kinds
 
+        kinds.register(RECEIVED)
+        kinds.register_area(*AREA)
         for model in self.get_models():
             if issubclass(model, Page):
                 exempt(model._meta.label, "pages keep their revisions; the editor's log is watched")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.functional import Promise
+from django.utils.html import escape
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -45,8 +46,8 @@ class NewsFeed(Feed):  # type: ignore[type-arg]
         return str(item.title)
 
     def item_description(self, item: NewsPage) -> str:
-        """The item's lead."""
-        return item.description
+        """The item's lead; a feed's summary is read as HTML."""
+        return escape(item.description)
 
     def item_link(self, item: NewsPage) -> str:
         """The item's own address."""

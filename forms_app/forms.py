@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
+from django.utils.html import escape
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -269,7 +270,8 @@ def _fetched_help(help_text: Any, fetched: Mapping[str, Any], field: FieldSchema
         )
     else:
         words = _("Fetched from %(source)s. Correct it if it is wrong.")
-    said = words % {"source": fetched["label"]}
+    # A help text is shown as HTML, and the source may be named by staff.
+    said = escape(words % {"source": fetched["label"]})
     return format_lazy("{} {}", help_text, said) if help_text else said
 
 

@@ -16,6 +16,7 @@ AREAS = {
     "occasion": _("Occasions"),
     "registration": _("Registrations"),
     "month": _("Hours"),
+    "need": _("What participants need"),
 }
 _MONTH = {"month": Placeholder(_("month"), "2027-03")}
 
@@ -115,6 +116,14 @@ KINDS = (
             "Your attendance in {month} is counted. Sign in, look at when you took part"
             " and how many minutes it became, and attest that it is right."
         ),
+    ),
+    # What is needed is told by the page alone: it may be about health.
+    MessageKind(
+        key="need.told",
+        name=_("Somebody has told what they need"),
+        rule=_("Goes to those who arrange the training there, when something is told."),
+        subject=_("Someone has told what is needed to take part"),
+        body=_("Sign in to read what it is, and arrange it before the next occasion."),
     ),
     # Figures that differ each time; only how it is sent is known here.
     MessageKind(

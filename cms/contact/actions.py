@@ -2,17 +2,20 @@
 
 import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _
 
 from audit.operations import operation
 from cms.contact import access
+from cms.contact.message_kinds import RECEIVED
 from cms.models.contact import ContactMessage, ContactPage
 from people.models import RoleAssignment, User
-from workflows.outbox import queue
+from workflows.mailing.words import first_words
+from workflows.models import Message
+from workflows.outbox import queue_rows
 
 
 @transaction.atomic
@@ -29,7 +32,7 @@ def receive(
             language=get_language() or "sv",
             keep_until=timezone.localdate() + datetime.timedelta(days=page.keep_days),
         )
-    _tell(page, message)
+        _tell(page, message)
     return message
 
 
@@ -38,16 +41,22 @@ def _tell(page: ContactPage, message: ContactMessage) -> None:
         return
     held = RoleAssignment.objects.on(timezone.localdate()).filter(role_id=page.told_role_id)
     # Staff read Swedish, whatever language the visitor reads.
-    with override("sv"):
-        for user in User.objects.filter(pk__in=held.values("user")):
-            queue(
-                recipient=user,
-                kind="contact.received",
-                dedupe_key=f"contact.received:{message.public_id}:{user.pk}",
-                subject=_("A message has come in through the contact page"),
-                body=_("Sign in to read it and mark it as answered."),
-                link=reverse("cms:message", args=[message.public_id]),
-            )
+    with override(settings.LANGUAGE_CODE):
+        values = {"about": str(message.get_subject_display())}
+    words = first_words(RECEIVED.key, values)
+    queue_rows(
+        Message(
+            recipient=user,
+            address=user.email,
+            kind=RECEIVED.key,
+            dedupe_key=f"{RECEIVED.key}:{message.public_id}:{user.pk}",
+            subject=words.subject,
+            body=words.body,
+            values=values,
+            link=reverse("cms:message", args=[message.public_id]),
+        )
+        for user in User.objects.filter(pk__in=held.values("user"))
+    )
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ import datetime
 from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from cms.documents.queries import let_out_last
@@ -35,8 +36,8 @@ class DocumentFeed(Feed):  # type: ignore[type-arg]
         return str(item.title)
 
     def item_description(self, item: RegisteredDocument) -> str:
-        """What has changed in the newest public version; else what the document is about."""
-        return item.public_versions[0].change or item.description
+        """What has changed in the newest public version, else what it is about; read as HTML."""
+        return escape(item.public_versions[0].change or item.description)
 
     def item_link(self, item: RegisteredDocument) -> str:
         """The page of the document."""

@@ -19,6 +19,7 @@ from programme.errors import Refused
 from programme.evaluation import access
 from programme.evaluation.sample_rules import age_band, code_of
 from programme.evaluation.small_groups import HIDDEN, without_small
+from programme.imports.template import inert
 from programme.models import CountedTime, EvaluationExtract, Participation, Programme
 from programme.queries import settings_on
 
@@ -96,7 +97,7 @@ def as_csv(extract: EvaluationExtract) -> bytes:
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";")
     writer.writerow(COLUMNS)
-    writer.writerows(sorted(_lines(extract)))
+    writer.writerows([inert(text) for text in line] for line in sorted(_lines(extract)))
     return target.getvalue().encode("utf-8-sig")
 
 

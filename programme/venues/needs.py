@@ -6,13 +6,11 @@ messages' subjects never carry it.
 
 import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import DateTimeField, Max, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from audit.operations import operation
 from core.words import says
@@ -24,6 +22,7 @@ from programme.queries import settings_on
 from programme.venues.access import needs_arranged_by
 from programme.venues.errors import NoNeed
 from workflows import outbox
+from workflows.mailing.words import first_words
 from workflows.models import Message
 
 
@@ -55,17 +54,15 @@ def _tell_those_who_arrange(need: AdaptationNeed, lineage: list[int], actor: Use
         .filter(role__capabilities__contains=[Capability.ARRANGE], organisation__in=lineage)
         .values("user")
     ).exclude(pk=actor.pk)
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = _("Someone has told what is needed to take part")
-        body = _("Sign in to read what it is, and arrange it before the next occasion.")
+    words = first_words("need.told", {})
     outbox.queue_rows(
         Message(
             recipient=user,
             address=user.email,
             kind="need.told",
             dedupe_key=f"need.told:{need.public_id}:{user.pk}",
-            subject=subject,
-            body=body,
+            subject=words.subject,
+            body=words.body,
             link=reverse("venues:needs"),
         )
         for user in staff

@@ -13,6 +13,8 @@ from people.access import NotAllowed
 from people.models import Organisation, User
 from tests.cms import people
 from tests.people import builders
+from workflows.mailing.actions import word
+from workflows.mailing.words import as_sent
 from workflows.models import Message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -139,3 +141,31 @@ def test_what_is_written_never_enters_the_history_and_is_erased_in_time() -> Non
     assert message.erased_at is not None
     assert message.received_at.date() <= timezone.now().date()
     assert actions.erase_due(today=day + datetime.timedelta(days=1)) == 0
+
+
+def test_staff_word_the_message_about_it() -> None:
+    """With what it is about, and never with what was written or by whom."""
+    user = office()
+    word(
+        kind="contact.received",
+        subject="Nytt: {about}",
+        body="Titta på {about} i dag.",
+        reason="Test",
+        actor=user,
+    )
+    assert send(name="Asta") is not None
+    message = Message.objects.get(recipient=user)
+    assert "Asta" not in f"{message.subject}{message.body}{message.values}"
+    assert "Kartan" not in f"{message.subject}{message.body}{message.values}"
+    words = as_sent(message)
+    about = str(ContactMessage.Subject.ACCESSIBILITY.label)
+    assert words.subject == f"Nytt: {about}"
+    assert words.body == f"Titta på {about} i dag."
+
+
+def test_without_words_of_staff_the_first_ones_are_sent() -> None:
+    """The control: it is staff's words that change the message."""
+    user = office()
+    send()
+    message = Message.objects.get(recipient=user)
+    assert as_sent(message).subject == "Ett meddelande har kommit in från sidan Kontakt"

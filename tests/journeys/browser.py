@@ -1,6 +1,6 @@
 """What the journeys need of a browser: start it, sign in, and ask axe what hinders anyone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +19,8 @@ ARGUMENTS = [
     "--disable-background-networking",
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What can differ between light and dark: the same elements stand there in both.
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 WIDTHS = (320, 1280)
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
@@ -58,10 +60,11 @@ def sign_in(page: Page, base: str, email: str, password: str = "demo") -> None:
     page.wait_for_url(lambda url: "/logga-in/" not in url)
 
 
-def hindrances(page: Page, within: str = "") -> list[str]:
+def hindrances(page: Page, within: str = "", rules: Sequence[str] = RULES) -> list[str]:
     """What axe finds on the page as it stands, one line for each.
 
     :param within: a selector, when only a part of the page is ours.
+    :param rules: the rules to ask, or sets of them.
     """
     page.wait_for_load_state("networkidle")
     if not page.evaluate("'axe' in window"):
@@ -69,7 +72,7 @@ def hindrances(page: Page, within: str = "") -> list[str]:
     found = page.evaluate(
         "([rules, within]) => axe.run(within || document,"
         " {runOnly: rules, resultTypes: ['violations']})",
-        [RULES, within],
+        [list(rules), within],
     )
     return [
         f"{violation['id']}: {node['html'][:160]}"

@@ -1,12 +1,17 @@
 """Anyone can read the public pages, on a phone and at a desk, in light and in dark."""
 
+from urllib.parse import unquote
+
 import pytest
+from django.urls import resolve
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 from wagtail.models import Page
 
 from tests.cms.kinds import Kinds, put_up_every_kind
 from tests.journeys.browser import SCHEMES, WIDTHS, Scheme, hindrances, open_page, too_wide
+from tests.journeys.test_participant_pages import NO_PAGE, PUBLIC, addresses
+from tests.permissions.expectations import TABLE
 
 # Beside the pages of the tree, which are all visited.
 MORE = (
@@ -35,6 +40,19 @@ def _pages(kinds: Kinds) -> list[str]:
     # Each kind, with rows to show, is really among them.
     assert set(kinds.addresses()) - set(tree) == {kinds.document.url, "/handlingar/"}
     return [*tree, kinds.document.url, "/handlingar/", *MORE]
+
+
+def test_no_public_address_is_forgotten(kinds: Kinds) -> None:
+    """Participants may open whatever anyone may: what their walk leaves to this one is here."""
+    walked = _pages(kinds)
+    swedish = [unquote(path.partition("?")[0]) for path in walked if not path.startswith("/en/")]
+    names = {resolve(path).view_name for path in swedish if "finns-inte" not in path}
+    left_to_us = {name for name, why in NO_PAGE.items() if why == PUBLIC}
+    assert left_to_us - names == set()
+    theirs = {pattern.route for pattern in addresses().values()}
+    public = {route for route, line in TABLE.items() if line.get and "anonymous" in line.get}
+    assert public - theirs == set()
+    assert 10 < len(swedish) < len(walked) - 10
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

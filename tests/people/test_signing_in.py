@@ -229,3 +229,23 @@ def test_where_the_second_step_is_required_a_role_opens_nothing_without_it(
     assert client.get("/konto/tvasteg/").status_code == 200
     settings.SECOND_FACTOR_REQUIRED = False
     assert client.get("/konton/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/_util/login/", "/en/_util/login/", "/cms/login/"])
+def test_no_other_door_signs_anyone_in(tree: dict[str, Organisation], path: str) -> None:
+    """There a right password would be enough, without the count of tries or the second factor."""
+    builders.account("deltagare")
+    client = Client()
+    given = {"username": "deltagare@example.org", "password": builders.PASSWORD}
+    answer = client.post(f"{path}?next=/mina-sidor/", given)
+    assert "_auth_user_id" not in client.session
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(LOGIN)
+
+
+def test_whoever_has_signed_in_is_led_on_from_there(tree: dict[str, Organisation]) -> None:
+    client = Client()
+    client.force_login(
+        builders.account("deltagare"), "allauth.account.auth_backends.AuthenticationBackend"
+    )
+    assert client.get("/_util/login/")["Location"] == "/arbete/"

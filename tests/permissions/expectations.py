@@ -129,7 +129,8 @@ TABLE: dict[str, Row] = {
     "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": Row(
         set(), set()
     ),
-    "_util/login/": Row(EVERYONE, EVERYONE),
+    # It leads to our own page, or to the work of whoever has signed in.
+    "_util/login/": Row(SIGNED_IN, SIGNED_IN),
 }
 
 # The editor is Wagtail's: whoever neither writes or approves pages nor builds definitions is kept out of all of it.

@@ -65,11 +65,16 @@ class Scene:
 def built() -> Iterator[Scene]:
     """The scene in a transaction of its own, which is never committed."""
     with transaction.atomic():
-        call_command("demo", scale=0, verbosity=0, stdout=StringIO())
-        with operation("test.scene"):
-            scene = _scene()
-        yield scene
+        yield laid()
         transaction.set_rollback(True)
+
+
+@transaction.atomic
+def laid() -> Scene:
+    """The scene itself, in the caller's transaction if there is one."""
+    call_command("demo", scale=0, verbosity=0, stdout=StringIO())
+    with operation("test.scene"):
+        return _scene()
 
 
 def _scene() -> Scene:

@@ -15,6 +15,8 @@ from programme.venues import access, needs
 from programme.venues.errors import NoNeed
 from tests.programme.builders import account
 from tests.programme.occasions.builders import Scene, occasion_in
+from workflows.mailing.actions import word
+from workflows.mailing.words import as_sent
 from workflows.models import Message
 
 SECRET = "Teckenspråkstolk behövs"
@@ -37,6 +39,20 @@ def test_what_is_told_reaches_those_who_arrange_without_its_words(scene: Scene) 
     assert scene.office in {message.recipient for message in messages}
     assert scene.trainer not in {message.recipient for message in messages}
     assert not any("eckenspr" in f"{m.subject}{m.body}{m.link}" for m in messages)
+
+
+def test_staff_word_the_message_about_it(scene: Scene) -> None:
+    word(
+        kind="need.told",
+        subject="Någon behöver något",
+        body="Logga in och läs.",
+        reason="Test",
+        actor=scene.office,
+    )
+    told(scene)
+    words = as_sent(Message.objects.filter(kind="need.told")[0])
+    assert words.subject == "Någon behöver något"
+    assert words.body == "Logga in och läs."
 
 
 def test_neither_history_nor_inbox_ever_has_the_text(scene: Scene) -> None:
