@@ -112,7 +112,10 @@ def points(request: HttpRequest) -> HttpResponse:
     form = PointForm(request.POST or None, initial={"days_before": 28, "in_use": True})
     if request.method == "POST" and saved(request, form, _saving(programme, None, user)):
         return redirect("groups:points")
-    rows = programme.preparation_points.annotate(number=Count("done"))
+    # What must be done first stands first.
+    rows = programme.preparation_points.annotate(number=Count("done")).order_by(
+        "-days_before", "order", "pk"
+    )
     return render(
         request,
         "groups/points.html",
