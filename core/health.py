@@ -21,7 +21,11 @@ class Severity(StrEnum):
     """How much it matters."""
 
     BROKEN = "broken"  # somebody is stopped by it today
-    WARNING = "warning"  # it will be, or it looks wrong
+    SOON = "soon"  # nobody is yet, but there is a day by which it must be done
+    WARNING = "warning"  # somebody may be, or it looks wrong
+
+
+_WORST_FIRST = list(Severity)
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,9 @@ class Area:
     findings: Sequence[Finding]
 
     @property
-    def broken(self) -> bool:
-        """Whether somebody is stopped."""
-        return any(one.severity is Severity.BROKEN for one in self.findings)
+    def worst(self) -> Severity | None:
+        """The most that anything here matters; nothing when all is in order."""
+        return min((one.severity for one in self.findings), key=_WORST_FIRST.index, default=None)
 
 
 _CHECKS: dict[str, tuple[str | Promise, Check]] = {}
@@ -71,5 +75,5 @@ def _run(key: str, title: str, check: Check, on: datetime.date) -> Area:
     except Exception:
         log.exception("the check %s failed", key)
         found = [Finding(_("The check itself failed. Ask technical staff to look in the log."))]
-    found.sort(key=lambda one: one.severity is Severity.WARNING)
+    found.sort(key=lambda one: _WORST_FIRST.index(one.severity))
     return Area(key, title, found)

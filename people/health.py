@@ -41,7 +41,7 @@ def check(on: datetime.date) -> Iterator[Finding]:
             yield Finding(
                 _("The last who holds the role «%(role)s» leaves it %(day)s.")
                 % {**words, "day": last.isoformat()},
-                Severity.WARNING,
+                Severity.SOON,
                 link,
             )
         yield from _elsewhere(role, holders, on, link)

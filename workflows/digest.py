@@ -1,8 +1,9 @@
-"""The daily digest: one message a day to administrators, and only when something is broken."""
+"""The daily digest: one message a day to administrators, when something is broken or soon due."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.urls import reverse
@@ -28,17 +29,12 @@ def administrators(on: datetime.date) -> list[User]:
 @transaction.atomic
 def send(on: datetime.date) -> int:
     """Queue the day's message, once however often it is run; how many readers it has."""
-    broken = [
-        f"{area.title}: {one.message}"
-        for area in health.findings(on)
-        for one in area.findings
-        if one.severity is health.Severity.BROKEN
-    ]
-    if not broken:
+    told = _lines(health.findings(on))
+    if not told:
         return 0
-    lines = broken[:MOST_LINES]
-    if len(broken) > MOST_LINES:
-        lines.append(_("… and %(number)s more.") % {"number": len(broken) - MOST_LINES})
+    lines = told[:MOST_LINES]
+    if len(told) > MOST_LINES:
+        lines.append(_("… and %(number)s more.") % {"number": len(told) - MOST_LINES})
     readers = administrators(on)
     with operation("health.digest", subject=on.isoformat()):
         for reader in readers:
@@ -49,10 +45,25 @@ def send(on: datetime.date) -> int:
                 subject=ngettext(
                     "%(number)s thing in the portal needs to be put right",
                     "%(number)s things in the portal need to be put right",
-                    len(broken),
+                    len(told),
                 )
-                % {"number": len(broken)},
+                % {"number": len(told)},
                 body="\n".join(lines),
                 link=reverse("workflows:health"),
             )
     return len(readers)
+
+
+def _lines(areas: Sequence[health.Area]) -> list[str]:
+    """What is told, a line each: all that is broken, then what is soon due."""
+    found = [
+        (one.severity, f"{area.title}: {one.message}") for area in areas for one in area.findings
+    ]
+    return [
+        *(line for severity, line in found if severity is health.Severity.BROKEN),
+        *(
+            _("Soon due. %(what)s") % {"what": line}
+            for severity, line in found
+            if severity is health.Severity.SOON
+        ),
+    ]

@@ -65,7 +65,7 @@ def _without_trainer(on: datetime.date) -> Iterator[Finding]:
                 len(titles),
             )
             % {"n": len(titles), "names": _named(titles)},
-            Severity.WARNING,
+            Severity.SOON,
             reverse("occasions:list"),
         )
 
@@ -87,7 +87,7 @@ def _without_group(on: datetime.date) -> Iterator[Finding]:
                 len(names),
             )
             % {"n": len(names), "names": _named(names)},
-            Severity.BROKEN,
+            Severity.SOON,
             reverse("groups:capacity"),
         )
 

@@ -24,7 +24,6 @@ def check(on: datetime.date) -> Iterator[Finding]:
     standing = {month: due(due_on(month), on, days) for month in unsent(programme, on)}
     late = [month for month, how in standing.items() if how is Due.LATE]
     soon = [month for month, how in standing.items() if how is Due.SOON]
-    # Both are broken, so that they are mailed: a deadline that nobody reads of is missed.
     if late:
         yield Finding(
             ngettext(
@@ -44,7 +43,7 @@ def check(on: datetime.date) -> Iterator[Finding]:
                 len(soon),
             )
             % {"n": len(soon), "months": _named(soon)},
-            Severity.BROKEN,
+            Severity.SOON,
             reverse("scb:list"),
         )
 

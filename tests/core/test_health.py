@@ -33,14 +33,18 @@ def test_a_check_that_falls_is_a_finding_and_the_next_one_still_runs() -> None:
     health.register_check(
         "good",
         "Rätt",
-        lambda day: [Finding("sen", Severity.WARNING), Finding(str(day), Severity.BROKEN)],
+        lambda day: [
+            Finding("sen", Severity.WARNING),
+            Finding("snart", Severity.SOON),
+            Finding(str(day), Severity.BROKEN),
+        ],
     )
     bad, good = health.findings(TODAY)
-    assert bad.broken
-    assert [one.message for one in good.findings] == ["2027-03-01", "sen"]
+    assert bad.worst is Severity.BROKEN
+    assert [one.message for one in good.findings] == ["2027-03-01", "snart", "sen"]
 
 
 @pytest.mark.django_db
 def test_nothing_found_is_nothing_broken() -> None:
     health.register_check("calm", "Lugnt", lambda day: [])
-    assert not health.findings(TODAY)[0].broken
+    assert health.findings(TODAY)[0].worst is None

@@ -86,6 +86,28 @@ def test_calm_days_are_quiet(city: Organisation) -> None:
     assert not Message.objects.exists()
 
 
+def test_what_is_soon_due_is_told_too_after_what_is_broken(city: Organisation) -> None:
+    account("ada", city, Capability.MANAGE_DEFINITIONS)
+    health.register_check("first", "Filer", lambda day: [Finding("snart", Severity.SOON)])
+    health.register_check("prov", "Prov", lambda day: [Finding("trasig", Severity.BROKEN)])
+    assert digest.send(today()) == 1
+    assert Message.objects.get().body.splitlines() == [
+        "Prov: trasig",
+        "Brådskar. Filer: snart",
+    ]
+
+
+def test_the_page_says_what_is_soon_due(city: Organisation, client: Client) -> None:
+    client.force_login(
+        account("ada", city, Capability.MANAGE_DEFINITIONS),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    breaks(Severity.SOON)
+    page = client.get("/arbete/driftkontroll/").content.decode()
+    assert "<strong>Soon due:</strong>" in page
+    assert ">soon due</span>" in page
+
+
 def test_the_page_is_for_those_who_can_put_it_right(city: Organisation, client: Client) -> None:
     breaks()
     assert client.get("/arbete/driftkontroll/").status_code == 302

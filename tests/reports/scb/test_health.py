@@ -33,7 +33,9 @@ def checker(world: World) -> User:
 
 
 def found(on: datetime.date) -> list[str]:
-    return [one.message for one in health.check(on) if one.severity is Severity.BROKEN]
+    """What is mailed: late and soon."""
+    told = (Severity.BROKEN, Severity.SOON)
+    return [one.message for one in health.check(on) if one.severity in told]
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,8 @@ def test_an_open_month_with_hours_is_found_near_its_due_day(world: World) -> Non
     assert "snart: 2026-03 (2026-04-28)" in soon
     (late,) = found(LAST + DAY)
     assert "försenad: 2026-03 (2026-04-28)" in late
+    severities = [one.severity for day in (LAST - 7 * DAY, LAST + DAY) for one in health.check(day)]
+    assert severities == [Severity.SOON, Severity.BROKEN]
 
 
 def test_a_month_without_hours_has_no_file(world: World) -> None:
