@@ -4,6 +4,7 @@ The rooms that write messages and the room that delivers them are neighbours. Th
 that delivers registers itself here.
 """
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 
@@ -16,8 +17,7 @@ class Sender(Protocol):
         recipient: Any,
         kind: str,
         dedupe_key: str,
-        subject: str,
-        body: str,
+        values: Mapping[str, object],
         link: str = "",
     ) -> object:
         """Queue it in the caller's transaction."""
@@ -32,11 +32,17 @@ def register_sender(sender: Sender) -> None:
 
 
 def send(
-    *, recipient: Any, kind: str, dedupe_key: str, subject: str, body: str, link: str = ""
+    *,
+    recipient: Any,
+    kind: str,
+    dedupe_key: str,
+    values: Mapping[str, object],
+    link: str = "",
 ) -> None:
-    """Queue one message with whoever delivers.
+    """Queue one message with whoever delivers, who also has the words of its kind.
 
-    :raises RuntimeError: when nobody does.
+    :param values: what the words' placeholders stand for.
+    :raises RuntimeError: when nobody delivers.
     """
     if not _SENDERS:
         raise RuntimeError("nobody delivers messages")
@@ -44,7 +50,6 @@ def send(
         recipient=recipient,
         kind=kind,
         dedupe_key=dedupe_key,
-        subject=subject,
-        body=body,
+        values=values,
         link=link,
     )

@@ -93,12 +93,6 @@ def send_link(*, draft: Draft, address: str, actor: User) -> None:
         recipient=actor,
         kind="resume",
         dedupe_key=f"resume:{draft.public_id}:{spell}",
-        subject=_("Go on with «%(name)s»") % {"name": name},
-        body=_(
-            "You asked for a link to go on with «%(name)s» on another device. What you have"
-            " written is saved. Sign in when the page asks you to. The link works for %(days)s"
-            " days and only for you."
-        )
-        % {"name": name, "days": LASTS.days},
+        values={"form": name, "days": LASTS.days},
         link=reverse("forms_app:resume", args=[token_of(draft)]),
     )

@@ -61,12 +61,14 @@ class WorkflowsConfig(AppConfig):
         from core import health, post
         from workflows import checks_daily, outbox
 
-        post.register_sender(outbox.queue)
+        post.register_sender(outbox.queue_worded)
         from workflows.mailing import kinds as message_kinds
         from workflows.mailing.case_kinds import CASE_KINDS, OTHER_KINDS
 
         message_kinds.register(*CASE_KINDS, *OTHER_KINDS)
         message_kinds.register_area("case", _("Cases and decisions"))
+        message_kinds.register_area("resume", _("Forms"))
+        message_kinds.register_area("health", _("The portal itself"))
         health.register_check("workflows", _("Workflows"), checks_daily.workflows)
         health.register_check("mail", _("Messages"), checks_daily.mails)
         for name, words in OPERATIONS.items():

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from audit.operations import operation
 from core import health
@@ -38,17 +37,11 @@ def send(on: datetime.date) -> int:
     readers = administrators(on)
     with operation("health.digest", subject=on.isoformat()):
         for reader in readers:
-            outbox.queue(
+            outbox.queue_worded(
                 recipient=reader,
                 kind="health.digest",
                 dedupe_key=f"health.digest:{on.isoformat()}:{reader.pk}",
-                subject=ngettext(
-                    "%(number)s thing in the portal needs to be put right",
-                    "%(number)s things in the portal need to be put right",
-                    len(told),
-                )
-                % {"number": len(told)},
-                body="\n".join(lines),
+                values={"number": len(told), "more": "\n".join(lines)},
                 link=reverse("workflows:health"),
             )
     return len(readers)

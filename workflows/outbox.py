@@ -8,7 +8,7 @@ row is locked while it is sent and says so afterwards.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils import timezone
 from audit.operations import operation
 from core import lean
 from people.models import User
+from workflows.mailing.words import first_words
 from workflows.models import Case, Message
 from workflows.tasks import deliver_waiting
 
@@ -49,6 +50,33 @@ def queue(
     with operation("message.queue", subject=case.reference if case else ""):
         queue_rows([message])
     return Message.objects.get(dedupe_key=dedupe_key)
+
+
+def queue_worded(
+    *,
+    recipient: User,
+    kind: str,
+    dedupe_key: str,
+    values: Mapping[str, object],
+    link: str = "",
+) -> None:
+    """Queue one message in the words of its kind; staff's own are filled in when it is sent.
+
+    :raises KeyError: when nobody has registered the kind.
+    """
+    words = first_words(kind, values)
+    message = Message(
+        recipient=recipient,
+        address=recipient.email,
+        kind=kind,
+        dedupe_key=dedupe_key,
+        subject=words.subject,
+        body=words.body,
+        values=dict(values),
+        link=link,
+    )
+    with operation("message.queue"):
+        queue_rows([message])
 
 
 def queue_rows(messages: Iterable[Message]) -> None:

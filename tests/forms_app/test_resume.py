@@ -6,13 +6,16 @@ from urllib.parse import unquote
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.operations import operation
 from forms_app import actions, resume
 from forms_app.models import Draft
-from workflows.models import Message
+from workflows.mailing.words import as_sent
+from workflows.models import Message, MessageText
 
 from . import builders
 from .conftest import Room
@@ -54,6 +57,20 @@ def test_the_mail_goes_to_the_owner_and_names_nobody(room: Room) -> None:
     assert message.recipient == room.alice
     assert "Alice" not in message.subject + message.body
     assert len(message.link) <= 200
+
+
+def test_staff_word_the_mail(room: Room) -> None:
+    with transaction.atomic(), operation("test.words"):
+        MessageText.objects.create(
+            kind="resume",
+            subject="{form} väntar",
+            body="Länken håller i {days} dagar.",
+            written_by=room.bob,
+        )
+    asked(room)
+    words = as_sent(Message.objects.get(kind="resume"))
+    assert words.subject == f"{room.version.definition.name} väntar"
+    assert words.body == "Länken håller i 14 dagar."
 
 
 def test_several_clicks_give_one_mail(room: Room) -> None:

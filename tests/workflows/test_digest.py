@@ -15,6 +15,8 @@ from core.health import Finding, Severity
 from people import health as roles
 from people.models import Capability, Organisation, Role, RoleAssignment, User
 from workflows import checks_daily, digest
+from workflows.mailing.actions import word
+from workflows.mailing.words import as_sent
 from workflows.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,21 @@ def test_what_is_soon_due_is_told_too_after_what_is_broken(city: Organisation) -
         "Prov: trasig",
         "Brådskar. Filer: snart",
     ]
+
+
+def test_staff_word_the_message(city: Organisation) -> None:
+    admin = account("ada", city, Capability.MANAGE_DEFINITIONS, Capability.MANAGE_PROGRAMME)
+    word(
+        kind="health.digest",
+        subject="{number} att rätta",
+        body="God morgon!\n{more}",
+        reason="Vänligare",
+        actor=admin,
+    )
+    breaks()
+    digest.send(today())
+    words = as_sent(Message.objects.get(kind="health.digest"))
+    assert (words.subject, words.body) == ("1 att rätta", "God morgon!\nProv: Ingen hemma")
 
 
 def test_the_page_says_what_is_soon_due(city: Organisation, client: Client) -> None:

@@ -145,6 +145,36 @@ OTHER_KINDS = (
         importance=Importance.URGENT,
     ),
     MessageKind(
+        key="resume",
+        name=_("A link to go on with a form on another device"),
+        rule=_("Goes to whoever asked for it."),
+        importance=Importance.URGENT,
+        placeholders={
+            "form": Placeholder(_("form"), _("Nomination")),
+            "days": Placeholder(_("days that the link works"), "7"),
+        },
+        subject=_("Go on with “{form}”"),
+        body=_(
+            "You asked for a link to go on with “{form}” on another device. What you have"
+            " written is saved.\nSign in when the page asks you to. The link works for {days}"
+            " days and only for you."
+        ),
+    ),
+    MessageKind(
+        key="health.digest",
+        name=_("What is broken or soon due in the portal"),
+        rule=_("Goes to administrators once a day, when there is something to put right."),
+        placeholders={
+            "number": Placeholder(_("how many things"), "2"),
+            "more": Placeholder(
+                _("a line for each thing"),
+                _("Workflows: nobody can decide the step “Prioritise”."),
+            ),
+        },
+        subject=_("To put right in the portal: {number}"),
+        body="{more}",
+    ),
+    MessageKind(
         key="many.must",
         name=_("A message to many that must be known"),
         rule=_("Goes to those whom staff have chosen."),
