@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from django.contrib import messages
@@ -14,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from people.models import User
 from workflows import delivery
-from workflows.mailing import access, actions, timing, words
-from workflows.mailing.audiences import all_audiences, audience_named
+from workflows.mailing import access, actions, foreseen, timing, words
+from workflows.mailing.audiences import Audience, all_audiences, audience_named
 from workflows.mailing.forms import PlanForm, RuleForm, TextForm, WishForm
 from workflows.mailing.kinds import MessageKind, kind_named
 from workflows.mailing.queries import text_areas
@@ -160,13 +161,29 @@ def new_rule(request: HttpRequest, audience: str) -> HttpResponse:
     if found is None or not found.dated:
         raise Http404
     form = RuleForm(request.POST or None, placeholders=found.placeholders)
+    context: dict[str, object] = {"form": form, "audience": found}
     if form.is_valid():
-        actions.add_rule(actor=user, audience=found.key, **form.cleaned_data)
-        messages.success(request, _("The rule is in use. What was due before now is not sent."))
-        return redirect("workflows:message_rules")
+        if "look" not in request.POST:
+            actions.add_rule(actor=user, audience=found.key, **form.cleaned_data)
+            messages.success(request, _("The rule is in use. What was due before now is not sent."))
+            return redirect("workflows:message_rules")
+        context |= _foreseen(found, form.cleaned_data, user)
     status = 422 if form.errors else 200
-    context = {"form": form, "audience": found}
     return render(request, "workflows/messages/rule.html", context, status=status)
+
+
+def _foreseen(audience: Audience, values: Mapping[str, object], user: User) -> dict[str, object]:
+    """What the rule would send, and the mail as the first reader would get it."""
+    found = foreseen.foresee(foreseen.draft_of(audience, values), audience, user, timezone.now())
+    if found.first is None or found.words is None:
+        return {"foreseen": found}
+    message = Message(
+        recipient=User(first_name=found.first.first_name),
+        subject=found.words.subject,
+        body=found.words.body,
+        link=found.first.link,
+    )
+    return {"foreseen": found, "rendered": delivery.render(message)}
 
 
 @login_required
