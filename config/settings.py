@@ -244,6 +244,8 @@ if WITHOUT_BUILD:
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
+# Where letters about mail that could not be delivered are put; nowhere when it is not given.
+RETURNED_MAILDIR = Path(env.str("RETURNED_MAILDIR")) if env.str("RETURNED_MAILDIR", "") else None
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default="Kompetensportalen <kompetensportalen@example.org>"
 )
@@ -296,6 +298,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "workflows.deliver_waiting",
         "schedule": DELIVER_EVERY_SECONDS,
         "options": {"expires": DELIVER_EVERY_SECONDS},
+    },
+    "read-returned-mail": {
+        "task": "workflows.read_returned",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
     },
     "erase-due-answers": {
         "task": "forms_app.erase_due",

@@ -20,6 +20,7 @@ OPERATIONS = {
     "message.queue": _("queued a message"),
     "message.send": _("sent a message"),
     "message.retry": _("tried a failed message again"),
+    "message.returned": _("noted that a message came back"),
     "message.hold": _("held a message back until the hours are not quiet"),
     "message.send_digest": _("sent a summary of messages"),
     "message.word": _("worded a kind of message anew"),

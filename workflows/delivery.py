@@ -178,15 +178,22 @@ def failed() -> QuerySet[Message]:
 
 @transaction.atomic
 def try_again(message: Message, *, actor: User) -> None:
-    """Give a failed message a new round of attempts."""
-    message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    """Give a failed message a new round of attempts, to the address that the reader has now."""
+    message = (
+        Message.objects.select_for_update(of=("self",))
+        .select_related("recipient")
+        .get(pk=message.pk)
+    )
     if message.state != Message.State.FAILED:
         return
     with operation("message.retry", actor=actor_of(actor), subject=message.public_id):
         message.state = Message.State.WAITING
         message.attempts = 0
         message.next_attempt_at = timezone.now()
-        message.save(update_fields=_CHANGES)
+        if message.recipient is not None:
+            # The address was perhaps the fault.
+            message.address = message.recipient.email
+        message.save(update_fields=[*_CHANGES, "address"])
 
 
 def _mail(message: Message) -> EmailMultiAlternatives:

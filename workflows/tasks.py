@@ -16,6 +16,14 @@ def deliver_waiting() -> int:
     return sent + sum(delivery.send_digest(reader) for reader in delivery.digest_readers())
 
 
+@shared_task(name="workflows.read_returned")
+def read_returned() -> int:
+    """Note what came back, where the city has said in which maildir such letters lie."""
+    from workflows import returned
+
+    return returned.sweep(settings.RETURNED_MAILDIR) if settings.RETURNED_MAILDIR else 0
+
+
 @shared_task(name="workflows.send_by_rules")
 def send_by_rules() -> int:
     """Queue what staff's rules by the clock say is due."""
