@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 from django.db import transaction
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from audit.operations import operation
 from cms.setup import load_site
@@ -30,6 +30,12 @@ def _ground(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 @pytest.fixture
 def site(_ground: None, db: None) -> None:
     """Organisations, roles, programme and pages."""
+
+
+@pytest.fixture
+def pages_kept(settings: Settings, site: None) -> None:
+    """Pages are kept, as they are outside the tests."""
+    settings.PUBLIC_PAGES_KEPT_SECONDS = 3600
 
 
 @pytest.fixture

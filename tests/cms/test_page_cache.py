@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django import Settings
 from wagtail.models import Page, PageViewRestriction
 
 from audit.operations import operation
@@ -41,13 +40,7 @@ from tests.cms import people
 from tests.cms.kept import Change, queries, read
 from tests.cms.kinds import put_up_every_kind
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _kept(settings: Settings, site: None) -> None:
-    """Pages are kept, as they are outside the tests."""
-    settings.PUBLIC_PAGES_KEPT_SECONDS = 3600
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_kept")]
 
 
 def page(title: str, slug: str, parent: Page | None = None) -> StandardPage:

@@ -20,9 +20,8 @@ Answer = tuple[str, dict[str, str], bytes]
 
 
 @pytest.fixture(autouse=True)
-def _kept(settings: Settings, site: None) -> Iterator[None]:
-    """Pages are kept, and the test's transaction outlives the requests."""
-    settings.PUBLIC_PAGES_KEPT_SECONDS = 3600
+def _outlives_requests(pages_kept: None) -> Iterator[None]:
+    """The test's transaction is not ended with a request."""
     request_started.disconnect(close_old_connections)
     yield
     request_started.connect(close_old_connections)

@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from cms.models import (
     LectureIndexPage,
@@ -29,13 +28,7 @@ from tests.programme.registrations.builders import (
     register,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _kept(settings: Settings, site: None) -> None:
-    """Pages are kept, as they are outside the tests."""
-    settings.PUBLIC_PAGES_KEPT_SECONDS = 3600
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_kept")]
 
 
 @pytest.fixture
