@@ -91,8 +91,9 @@ def test_a_participant_waits_and_takes_the_seat_on_a_phone(
 def test_a_guest_from_another_municipality_registers(portal: Portal, browser: Browser) -> None:
     ((place,),) = rows(portal, OCCASION, EVENT)
     guest = Visitor(browser, portal)
-    guest.go(f"/evenemang-{place}/")
-    page = guest.page
+    page = guest.go("/handelser/")
+    page.locator(f"main a[href$='/evenemang-{place}/']").click()
+    guest.look()
     page.get_by_role("link", name="Anmäl dig som gäst").click()
     press(page, "Anmäl dig som gäst")
     expect(page.locator(".govuk-error-summary")).to_be_visible()
