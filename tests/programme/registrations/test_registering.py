@@ -40,6 +40,7 @@ NOTICES = {
     "substituted",
     "changed",
     "cancelled",
+    "page_gone",
 }
 
 
