@@ -30,14 +30,20 @@ def occasions_of(page: EventPage | LecturePage) -> list[int]:
     return list(live.values_list("pk", flat=True))
 
 
+def _time_up(page: EventPage | LecturePage) -> str:
+    """The page and since when it was up: what is put up again and taken down is told again."""
+    since = page.last_published_at
+    return f"page {page.pk} {since:%Y%m%d%H%M%S%f}" if since else f"page {page.pk}"
+
+
 def _unpublished(sender: type[Any], instance: Any, **kwargs: Any) -> None:
-    tell_page_gone(occasions_of(instance), f"page {instance.pk}")
+    tell_page_gone(occasions_of(instance), _time_up(instance))
 
 
 def _deleted(sender: type[Any], instance: Any, **kwargs: Any) -> None:
     # A page that was no longer published has been told of before; a draft told nobody anything.
     if instance.live:
-        tell_page_gone(occasions_of(instance), f"page {instance.pk}")
+        tell_page_gone(occasions_of(instance), _time_up(instance))
 
 
 def connect() -> None:

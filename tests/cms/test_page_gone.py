@@ -124,6 +124,19 @@ def test_nobody_is_told_twice(world: World, make: Callable[[World], tuple[Page, 
 
 
 @BOTH
+def test_what_is_put_up_again_and_taken_down_is_told_again(
+    world: World, make: Callable[[World], tuple[Page, Occasion]]
+) -> None:
+    page, occasion = make(world)
+    filled(world, occasion)
+    take_down(page, unpublish)
+    first = Message.objects.filter(kind=KIND).count()
+    take_down(page, lambda down: down.save_revision().publish())
+    take_down(page, unpublish)
+    assert Message.objects.filter(kind=KIND).count() == 2 * first > 0
+
+
+@BOTH
 def test_nobody_is_told_while_another_page_tells_of_it(
     world: World, make: Callable[[World], tuple[Page, Occasion]]
 ) -> None:
