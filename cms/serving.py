@@ -3,9 +3,10 @@
 Where a page lies is asked once until the public pages change; what it says, at each visit.
 """
 
+from functools import cache
 from typing import cast
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from wagtail import views
@@ -14,6 +15,7 @@ from wagtail.models.sites import get_site_for_hostname
 from wagtail.url_routing import RouteResult
 
 from cms.pagecache.generation import until_changed
+from core.prepared import Prepared, Slot
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:
@@ -56,7 +58,15 @@ def _page_at(url_path: str) -> Page | None:
     if lies is None:
         return None
     kind, pk = lies
-    return kind._default_manager.filter(pk=pk, live=True).first()
+    found = _pages_of(kind)(pk=pk)  # type: ignore[arg-type]  # a class is hashable
+    return found[0] if found else None
+
+
+@cache
+def _pages_of(kind: type[Page]) -> Prepared[Page]:
+    return Prepared(
+        lambda: kind._default_manager.filter(pk=Slot("pk", BigIntegerField()), live=True).order_by()
+    )
 
 
 @until_changed

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
 
+from core.prepared import Prepared, Slot
 from programme.lectures.captions import clock
 from programme.lectures.queries import labels
 from programme.models import Lecture, LectureTag, Module, Recording
@@ -30,22 +31,28 @@ class PublicLecture:
     recorded: str
 
 
-def public_lecture(lecture_id: int) -> PublicLecture:
-    """The lecture for its public page; never the recording's own words, which are long."""
+def _question() -> QuerySet[Lecture]:
     played = Recording.objects.filter(lecture=OuterRef("pk"), state=Recording.State.IN_USE)
-    found: Any = (
-        Lecture.objects.select_related("unit")
+    tags = LectureTag.objects.filter(lectures=OuterRef("pk"))
+    modules = Module.objects.filter(units=OuterRef("unit_id"))
+    return (
+        Lecture.objects.filter(pk=Slot("lecture", BigIntegerField()))
+        .select_related("unit")
         .annotate(
             played=Subquery(played.values("milliseconds")[:1]),
-            tag_names=ArraySubquery(
-                LectureTag.objects.filter(lectures=OuterRef("pk")).values("name")
-            ),
-            module_names=ArraySubquery(
-                Module.objects.filter(units=OuterRef("unit_id")).values("name")
-            ),
+            tag_names=ArraySubquery(tags.values("name")),
+            module_names=ArraySubquery(modules.values("name")),
         )
-        .get(pk=lecture_id)
     )
+
+
+_lectures = Prepared(_question)
+
+
+def public_lecture(lecture_id: int) -> PublicLecture:
+    """The lecture for its public page; never the recording's own words, which are long."""
+    found: Any
+    (found,) = _lectures(lecture=lecture_id)
     return PublicLecture(
         lecture=found,
         principles=labels(found),

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Sum
+from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, QuerySet, Sum
 from django.utils import timezone
 
+from core.prepared import Prepared, Slot
 from people.models import Person, User
 from programme.hours.intervals import measure
 from programme.lectures import access, rules, watching
@@ -136,6 +137,16 @@ class Live:
 PANELS = 3
 
 
+_live = Prepared(
+    lambda: (
+        Occasion.objects.standing()
+        .filter(unit=Slot("unit", BigIntegerField()), kind=Occasion.Kind.LECTURE)
+        .select_related("seat_plan")
+        .order_by("starts_at")
+    )
+)
+
+
 def live_occasions(
     lecture: Lecture, person: Person | None = None, reader: User | None = None
 ) -> list[Live]:
@@ -144,12 +155,7 @@ def live_occasions(
     :param reader: whose registration the next dates show.
     """
     now = timezone.now()
-    rows = (
-        Occasion.objects.standing()
-        .filter(unit=lecture.unit, kind=Occasion.Kind.LECTURE)
-        .select_related("seat_plan")
-        .order_by("starts_at")
-    )
+    rows = _live(unit=lecture.unit_id)
     mine = set(
         Invitation.objects.filter(
             person=person, occasion__unit=lecture.unit, withdrawn_at=None
