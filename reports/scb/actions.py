@@ -1,8 +1,6 @@
 """Every write about the files: make, send, compare with the receipt, make again what is old."""
 
 import datetime
-import hashlib
-import json
 
 from django.db import transaction
 from django.db.models import Max
@@ -117,8 +115,8 @@ def unfinished(month: Month) -> list[figures.PersonMonth]:
 
 
 def latest(month: Month) -> ScbFile | None:
-    """The newest version."""
-    return ScbFile.objects.filter(month=month).order_by("-version").first()
+    """The newest version; its lines are fetched only when they are asked for."""
+    return ScbFile.objects.defer("lines").filter(month=month).order_by("-version").first()
 
 
 @transaction.atomic
@@ -139,39 +137,39 @@ def make(
     access.ensure_closes(actor, month.programme)
     if month.state != Month.State.LOCKED:
         raise NotLocked
-    if waiting := unfinished(month):
-        raise StillUnfinished(len(waiting), month.first_day)
-    missing = without_number(month.programme, month.first_day)
+    waiting, missing = lines.left(month)
+    if waiting:
+        raise StillUnfinished(waiting, month.first_day)
     if missing and not leave_out_missing:
-        raise MissingNumbers(len(missing))
-    text, rows, minutes, hundredths = lines.computed(month.programme, month.first_day)
+        raise MissingNumbers(missing)
+    held = lines.hold(month.programme, month.first_day)
     mapping = mapping_for(month.programme, month.first_day)
-    digest = hashlib.sha256(text.encode()).hexdigest()
     last = latest(month)
-    if last is not None and _stands(last, digest, mapping):
+    if last is not None and _stands(last, held.digest, mapping):
         return last
     code = f"{month.first_day:%Y-%m}"
     with operation("scb.make", actor=actor_of(actor), reason=reason.strip(), subject=code):
         record_reading("scb.read_numbers", code, reason=_("The month's file was made."))
-        made = files.make(text, mapping.columns, header_of(month))
+        made = files.make(lines.sealed_now(), mapping.columns, header_of(month))
         made.close()
         ScbFile.objects.filter(month=month, state=ScbFile.State.MADE).update(
             state=ScbFile.State.REPLACED
         )
-        return ScbFile.objects.create(
+        kept = ScbFile.objects.create(
             month=month,
             version=1 + (month.scb_files.aggregate(last=Max("version"))["last"] or 0),
             mapping=mapping,
-            rows=rows,
-            minutes=minutes,
-            hours_hundredths=hundredths,
-            lines=json.loads(text),
-            lines_digest=digest,
+            rows=held.rows,
+            minutes=held.minutes,
+            hours_hundredths=held.hundredths,
+            lines=held.stored,
+            lines_digest=held.digest,
             csv_digest=made.csv_digest,
             xlsx_digest=made.xlsx_digest,
             reason=reason.strip(),
             made_by=actor,
         )
+        return ScbFile.objects.defer("lines").get(pk=kept.pk)
 
 
 def _stands(last: ScbFile, digest: str, mapping: ScbMapping) -> bool:
@@ -188,7 +186,7 @@ def made_again(file: ScbFile) -> files.Made:
         "scb.read_numbers", f"{file.month.first_day:%Y-%m}", reason=f"version {file.version}"
     )
     with transaction.atomic():
-        made = files.make(json.dumps(file.lines), file.mapping.columns, header_of(file.month))
+        made = files.make(lines.sealed_of(file), file.mapping.columns, header_of(file.month))
     if (made.csv_digest, made.xlsx_digest) != (file.csv_digest, file.xlsx_digest):
         made.close()
         raise Changed

@@ -20,7 +20,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from reports.scb import numbers
 from reports.scb.columns import Header, Line, headings, values
-from reports.scb.lines import Sealed, sealed
+from reports.scb.lines import Sealed
 
 #: Beyond this a file lies on disk while it is made.
 IN_MEMORY = 2 * 1024 * 1024
@@ -63,12 +63,9 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def make(lines: str, columns: Sequence[Mapping[str, Any]], header: Header) -> Made:
-    """Both files from the stored lines; reads the vault.
-
-    :param lines: the stored lines as JSON text.
-    """
-    opened = (_opened(row) for row in sealed(lines))
+def make(lines: Iterable[Sealed], columns: Sequence[Mapping[str, Any]], header: Header) -> Made:
+    """Both files from lines with sealed numbers; reads the vault."""
+    opened = (_opened(row) for row in lines)
     text, target = _scratch(), _scratch()
     book = Workbook(write_only=True)
     book.properties.creator = header.record_number

@@ -1,6 +1,5 @@
 """The lines of one version, and the receipt compared with them row by row."""
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -87,9 +86,7 @@ def _compared(file: ScbFile, content: bytes) -> list[Difference]:
             receipt.Sent(
                 person, numbers.shown(sealed, person, protected=protected, sex=sex), hundredths
             )
-            for person, _starts, _ends, hundredths, sealed, protected, sex in lines.sealed(
-                json.dumps(file.lines)
-            )
+            for person, _starts, _ends, hundredths, sealed, protected, sex in lines.sealed_of(file)
         ]
     return receipt.compare(sent, received)
 

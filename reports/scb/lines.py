@@ -7,13 +7,16 @@ while bytes are made.
 import datetime
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from programme.hours import reading
-from programme.models import Programme
+from programme.models import Month, Programme
 from programme.months import figures, rules
+from reports.models import ScbFile
 
 _LINES = (
     figures.ROWS
@@ -50,9 +53,44 @@ _LINES = (
 _AS_JSON = """
 SELECT coalesce(jsonb_agg(jsonb_build_object('person', person_id, 'minutes', minutes,
            'hundredths', hundredths, 'starts', starts, 'ends', ends) ORDER BY person_id),
-           '[]'::jsonb)::text,
-       count(*), coalesce(sum(minutes), 0), coalesce(sum(hundredths), 0) FROM lines
+           '[]'::jsonb) AS lines,
+       count(*) AS rows, coalesce(sum(minutes), 0) AS minutes,
+       coalesce(sum(hundredths), 0) AS hundredths FROM lines
 """
+# What is computed stays in the server until the file is kept, however many persons there are.
+_HOLD = "CREATE TEMPORARY TABLE scb_lines_now ON COMMIT DROP AS " + _LINES + _AS_JSON
+_HELD = """
+SELECT encode(sha256(convert_to(lines::text, 'UTF8')), 'hex'), rows, minutes, hundredths
+  FROM scb_lines_now
+"""
+_HELD_LINES = "SELECT lines FROM scb_lines_now"
+_LEFT = (
+    figures.ROWS
+    + """
+SELECT count(*) FILTER (WHERE r.standing = ANY(%(unfinished)s)
+                          AND r.person_id <> ALL(%(left_out)s::bigint[])),
+       count(*) FILTER (WHERE r.standing = 'checked' AND p.publicly_employed AND NOT EXISTS (
+                            SELECT FROM people_identity i WHERE i.person_id = p.id))
+  FROM rows r JOIN people_person p ON p.id = r.person_id
+"""
+)
+
+
+@dataclass(frozen=True)
+class Held:
+    """The month's lines as they are now, held by the server until the transaction ends."""
+
+    # SHA-256 of the lines as text.
+    digest: str
+    rows: int
+    minutes: int
+    # Reported hours, in hundredths.
+    hundredths: int
+
+    @property
+    def stored(self) -> RawSQL:
+        """The lines as a value to write to a column, without a way through here."""
+        return RawSQL(f"({_HELD_LINES})", [])
 
 
 def parameters(programme: Programme, month: datetime.date) -> dict[str, Any]:
@@ -65,22 +103,40 @@ def parameters(programme: Programme, month: datetime.date) -> dict[str, Any]:
     }
 
 
-def computed(programme: Programme, month: datetime.date) -> tuple[str, int, int, int]:
-    """The lines as JSON text as they are now, with rows, minutes and hundredths of hours."""
+def left(month: Month) -> tuple[int, int]:
+    """How many changed after the lock and are not checked again, and how many lack a number."""
+    values = {
+        **figures.parameters(month.programme_id, month.first_day),
+        "unfinished": [str(standing) for standing in rules.UNFINISHED],
+        "left_out": [row["person"] for row in month.summary.get("left_out", [])],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT, values)
+        unfinished, missing = cursor.fetchone()
+    return unfinished, missing
+
+
+def hold(programme: Programme, month: datetime.date) -> Held:
+    """Compute the lines as they are now; only inside a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.scb_lines_now")
+        cursor.execute(_HOLD, parameters(programme, month))
+        cursor.execute(_HELD)
+        digest, rows, minutes, hundredths = cursor.fetchone()
+    return Held(digest, rows, int(minutes), int(hundredths))
+
+
+def computed(programme: Programme, month: datetime.date) -> list[dict[str, Any]]:
+    """The lines as they are now, for being shown."""
     with connection.cursor() as cursor:
         cursor.execute(_LINES + _AS_JSON, parameters(programme, month))
-        text, rows, minutes, hundredths = cursor.fetchone()
-    return text, rows, int(minutes), int(hundredths)
+        found: list[dict[str, Any]] = json.loads(cursor.fetchone()[0])
+    return found
 
 
-def as_dict(text: str) -> dict[int, dict[str, Any]]:
-    """Lines by person, for comparing two versions."""
-    return {line["person"]: line for line in json.loads(text)}
-
-
-_STORED = """
+_SEALED = """
 SELECT l.person, l.starts, l.ends, l.hundredths, i.ciphertext, p.protected, p.sex
-  FROM jsonb_to_recordset(%s::jsonb)
+  FROM ({lines}) AS kept, jsonb_to_recordset(kept.lines)
        AS l(person bigint, starts text, ends text, hundredths int)
   JOIN people_person p ON p.id = l.person
   JOIN people_identity i ON i.person_id = l.person
@@ -90,9 +146,19 @@ SELECT l.person, l.starts, l.ends, l.hundredths, i.ciphertext, p.protected, p.se
 Sealed = tuple[int, str, str, int, bytes, bool, str]
 
 
-def sealed(text: str) -> Iterator[Sealed]:
-    """The lines with the sealed numbers, in order, a thousand at a time from the server."""
+def sealed_now() -> Iterator[Sealed]:
+    """The held lines with the sealed numbers; see :func:`hold`."""
+    return _sealed(_HELD_LINES, [])
+
+
+def sealed_of(file: ScbFile) -> Iterator[Sealed]:
+    """The file's stored lines with the sealed numbers."""
+    return _sealed("SELECT lines FROM reports_scbfile WHERE id = %s", [file.pk])
+
+
+def _sealed(lines: str, values: list[int]) -> Iterator[Sealed]:
+    """In order, a thousand at a time from the server."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(_STORED, [text])
+        cursor.execute(_SEALED.format(lines=lines), values)
         while rows := cursor.fetchmany(1000):
             yield from rows

@@ -1,9 +1,9 @@
 """What the pages of the files show."""
 
 import datetime
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from people.display import name_of
 from people.models import Person, User
@@ -13,6 +13,9 @@ from programme.status import Status
 from reports.models import ScbFile
 from reports.scb import actions, columns, lines
 from reports.scb.words import NO_HOURS, status_of
+
+# A version's lines as they are stored.
+Lines = Sequence[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,9 @@ def checklist(month: Month, viewer: User) -> Checklist:
     return Checklist(named(waiting), named(missing), named(employed_elsewhere), named(out))
 
 
-def difference(before: str, after: str, viewer: User) -> list[Difference]:
+def difference(before: Lines, after: Lines, viewer: User) -> list[Difference]:
     """What differs between two versions' lines, person by person."""
-    old, new = lines.as_dict(before), lines.as_dict(after)
+    old, new = ({line["person"]: line for line in version} for version in (before, after))
     keys = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
     persons = Person.objects.select_related("unit").in_bulk(keys)
     return [
@@ -116,5 +119,4 @@ def against_sent(month: Month, viewer: User) -> list[Difference]:
     last = actions.latest(month)
     if last is None:
         return []
-    now = lines.computed(month.programme, month.first_day)[0]
-    return difference(json.dumps(last.lines), now, viewer)
+    return difference(last.lines, lines.computed(month.programme, month.first_day), viewer)
