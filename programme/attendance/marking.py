@@ -61,10 +61,11 @@ def save_list(
     rows = _rows(occasion, seats, wanted)
     _ensure_possible(occasion, rows)
     _ensure_fresh(rows)
-    _ensure_begun(occasion, rows)
     if not rows:
         return Saved()
-    warnings = _ensure_in_one_place(occasion, rows)
+    decided = queries.settings_of(occasion)
+    _ensure_begun(occasion, rows, int(decided["check_in_minutes_before"]))
+    warnings = _ensure_in_one_place(occasion, rows, int(decided["overlap_minutes_tolerated"]))
     reasons = "; ".join(dict.fromkeys(row.wanted.reason.strip() for row in rows if row.change.void))
     name = "attendance.all_present" if rest_present else "attendance.mark"
     with operation(
@@ -136,8 +137,7 @@ def _ensure_possible(occasion: Occasion, rows: Sequence[_Row]) -> None:
         raise RowsRefused(problems)
 
 
-def _ensure_begun(occasion: Occasion, rows: Sequence[_Row]) -> None:
-    minutes = queries.number_setting(occasion, "check_in_minutes_before")
+def _ensure_begun(occasion: Occasion, rows: Sequence[_Row], minutes: int) -> None:
     opens = occasion.starts_at - datetime.timedelta(minutes=minutes)
     if timezone.now() < opens and any(_says_present(row) for row in rows):
         raise NotBegun
@@ -147,13 +147,15 @@ def _says_present(row: _Row) -> bool:
     return bool(row.change.new) or row.change.mark == rules.PRESENT
 
 
-def _ensure_in_one_place(occasion: Occasion, rows: Sequence[_Row]) -> list[queries.PersonsClash]:
+def _ensure_in_one_place(
+    occasion: Occasion, rows: Sequence[_Row], tolerated: int
+) -> list[queries.PersonsClash]:
     """Refuse who would be at two occasions at once; return what only deserves a warning."""
     as_marked = {row.seat.person.pk: _after(occasion, row) for row in rows if _says_present(row)}
     found = queries.clashes_at(
         occasion,
         list(as_marked),
-        tolerated=queries.number_setting(occasion, "overlap_minutes_tolerated"),
+        tolerated=tolerated,
         as_marked=as_marked,
     )
     keys = {row.seat.person.pk: row.seat.key for row in rows}

@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
@@ -93,8 +94,12 @@ def standing_of(attendance: Attendance | None, segments: Iterable[Segment]) -> r
 
 def number_setting(occasion: Occasion, key: str) -> int:
     """A setting that is a number, as decided for the occasion's day."""
-    day = timezone.localdate(occasion.starts_at)
-    return int(settings_on(occasion.programme, day)[key])
+    return int(settings_of(occasion)[key])
+
+
+def settings_of(occasion: Occasion) -> dict[str, Any]:
+    """Every setting as decided for the occasion's day; one query."""
+    return settings_on(occasion.programme, timezone.localdate(occasion.starts_at))
 
 
 @dataclass(frozen=True)

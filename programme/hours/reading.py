@@ -162,13 +162,6 @@ def occasions_on(days: Iterable[datetime.date]) -> dict[int, Planned]:
     return found
 
 
-def days_of(occasion_ids: Sequence[int]) -> set[datetime.date]:
-    """The days in Stockholm that the occasions begin on."""
-    zone = timezone.get_default_timezone()
-    starts = Occasion.objects.filter(pk__in=occasion_ids).values_list("starts_at", flat=True)
-    return {moment.astimezone(zone).date() for moment in starts.order_by()}
-
-
 def days_to_count(occasion_ids: Sequence[int], persons: Iterable[int]) -> set[datetime.date]:
     """The occasions' days, and every other day that what is counted on those depends on.
 
@@ -176,11 +169,12 @@ def days_to_count(occasion_ids: Sequence[int], persons: Iterable[int]) -> set[da
     that is met on a day to count brings all the days on which these persons met it.
     """
     zone = timezone.get_default_timezone()
-    once = Occasion.objects.filter(pk__in=occasion_ids, unit__counts_once=True)
+    asked = Occasion.objects.filter(pk__in=occasion_ids).order_by()
+    begun = list(asked.values_list("starts_at", "unit_id", "unit__counts_once"))
     met = present_persons(persons).filter(unit__counts_once=True)
     return rules.tied_days(
-        days_of(occasion_ids),
-        set(once.order_by().values_list("unit_id", flat=True)),
+        {starts_at.astimezone(zone).date() for starts_at, _unit, _once in begun},
+        {unit for _starts_at, unit, once in begun if once and unit is not None},
         [
             (starts_at.astimezone(zone).date(), unit)
             for starts_at, unit in met.order_by().values_list("starts_at", "unit_id")
