@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.contact.access import may_read
 from people.access import Held, held_by
 from people.models import Capability, Person, User
+from programme.registers.access import sees_any
 from workflows.bottlenecks import places
 from workflows.queries import waiting_count
 
@@ -82,6 +83,11 @@ def is_somebody(visitor: Visitor) -> bool:
 def answers_visitors(visitor: Visitor) -> bool:
     """Whoever answers what visitors have written."""
     return may_read(visitor.user)
+
+
+def sees_registers(visitor: Visitor) -> bool:
+    """Whoever sees a register: each one names its own readers."""
+    return sees_any(visitor.user)
 
 
 def sees_money(visitor: Visitor) -> bool:
@@ -176,6 +182,7 @@ MENU: tuple[Part, ...] = (
             ),
             Entry("procurement:list", _("Procurements"), READS_PROCUREMENTS),
             Entry("evaluation:list", _("Evaluation"), READS_EVALUATION),
+            Entry("registers:list", _("Registers"), sees_registers),
         ),
     ),
     Part(

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("programme.staff.urls")),
     path("", include("programme.procurement.urls")),
     path("", include("programme.evaluation.urls")),
+    path("", include("programme.registers.urls")),
     path("", include("reports.urls")),
     path("", include("reports.economy.urls")),
     path("", include("reports.follow_up.urls")),

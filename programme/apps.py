@@ -46,6 +46,8 @@ class ProgrammeConfig(AppConfig):
         from programme.occasions.following import follow
         from programme.occasions.operations import OPERATIONS as OCCASIONS
         from programme.procurement.operations import OPERATIONS as PROCUREMENT
+        from programme.registers.health import check as check_registers
+        from programme.registers.operations import OPERATIONS as REGISTERS
         from programme.registrations.following import tell_those_in_line
         from programme.registrations.kind import REGISTRATION
         from programme.registrations.message_kinds import KINDS as REGISTRATION_MESSAGES
@@ -67,6 +69,7 @@ class ProgrammeConfig(AppConfig):
         health.register_check("case_types", _("Case types"), check_types)
         health.register_check("groups", _("Groups and occasions"), check_groups)
         health.register_check("months", _("Months"), check_months)
+        health.register_check("registers", _("Registers"), check_registers)
         register(REGISTRATION)
         follow(tell_those_in_line)
         follow(tell_guests)
@@ -110,6 +113,7 @@ class ProgrammeConfig(AppConfig):
             MONTHS,
             OCCASIONS,
             PROCUREMENT,
+            REGISTERS,
             REGISTRATIONS,
             STAFF,
             STORY,

@@ -31,6 +31,7 @@ from programme.models import (
     Wave,
 )
 from programme.procurement.setup import load_budget
+from programme.registers.setup import load_registers
 from programme.venues.setup import load_checklist
 from workflows.models import WorkflowDefinition
 from workflows.setup import ensure_message_plan, ensure_workflow
@@ -69,6 +70,7 @@ def load_programme(*, actor: User | None = None, today: datetime.date | None = N
         load_checklist(programme)
         load_material_questions(programme)
         load_budget(programme, facts)
+        load_registers(since=programme.starts_on, actor=actor)
         ensure_message_plan(**read("messages"))
         _load_waves(programme, facts, today or timezone.localdate())
     return programme

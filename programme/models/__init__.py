@@ -50,6 +50,7 @@ from programme.models.procurement import (
     Tender,
 )
 from programme.models.programme import Category, CategoryPlan, Programme, Rate, Setting
+from programme.models.register import Entry, Register, RegisterVersion
 from programme.models.registration import Registration, SeatPlan, SeatQuota
 from programme.models.study import (
     EvaluationExtract,
@@ -81,6 +82,7 @@ __all__ = [
     "CountedTime",
     "Course",
     "Criterion",
+    "Entry",
     "EvaluationCount",
     "EvaluationExtract",
     "EvaluationFinding",
@@ -127,6 +129,8 @@ __all__ = [
     "Recommendation",
     "Recording",
     "Reflection",
+    "Register",
+    "RegisterVersion",
     "Registration",
     "ReportRow",
     "SeatPlan",

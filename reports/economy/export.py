@@ -4,10 +4,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.models import User
-from reports import sheets
+from programme import sheets
 from reports.economy.rules import Line
 from reports.economy.tables import Page, explained
-from reports.sheets import Cells
+from programme.sheets import Cells
 
 
 def headings() -> Cells:

@@ -4,9 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.models import User
-from reports import sheets
+from programme import sheets
 from reports.follow_up.reading import Page, Row
-from reports.sheets import Cells
+from programme.sheets import Cells
 
 
 def headings() -> Cells:

@@ -25,6 +25,7 @@ import programme.demo_story.story
 import programme.evaluation.demo
 import programme.lectures.demo
 import programme.procurement.demo
+import programme.registers.demo
 import programme.registrations.demo
 import programme.setup
 import reports.demo
@@ -74,6 +75,7 @@ class Command(BaseCommand):
             ("costs", programme.case_types.demo.build_costs),
             ("procurements", programme.procurement.demo.build_procurements),
             ("evaluation", programme.evaluation.demo.build_evaluation),
+            ("registers", lambda: programme.registers.demo.build_registers(today)),
             ("documents", cms.documents.demo.build_documents),
         ):
             explained = operation("demo.load", actor=DEMO_ACTOR, reason=words)
