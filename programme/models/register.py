@@ -135,6 +135,11 @@ class Entry(PublicIdModel):
     def __str__(self) -> str:
         return f"{self.register_id} {self.number}"
 
+    @property
+    def heading(self) -> str:
+        """The first answer in words, which names the entry."""
+        return self.words.partition("\n")[0]
+
 
 class RegisterVersion(models.Model):
     """The register as it stood on a day and was decided; never changed again.

@@ -50,7 +50,9 @@ def _values(given: dict[str, Any], on: datetime.date) -> dict[str, Any]:
 def _add(register: Register, row: dict[str, Any], number: int, on: datetime.date) -> None:
     kind = row.get("link", "")
     choices = TARGETS[kind].choices() if kind else []
-    chosen = [(kind, choices[number % len(choices)][0])] if choices else []
+    named = [ref for ref, title in choices if title == row.get("title")]
+    refs = named or [choices[number % len(choices)][0]] if choices else []
+    chosen = [(kind, ref) for ref in refs[:1]]
     actions.add(
         register_id=register.pk,
         raw=_values(row["values"], on),

@@ -49,7 +49,9 @@ def _published() -> Any:
 
 
 def _page_choices() -> list[tuple[str, str]]:
-    rows = _published().order_by("title", "pk").values_list("pk", "title")
+    # Swedish first: those are the pages that a plan is about.
+    rows = _published().order_by("-locale__language_code", "title", "pk")
+    rows = rows.values_list("pk", "title")
     return [(str(pk), title) for pk, title in rows]
 
 

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from people.models import User
 from programme import sheets
+from programme.sheets import Cells
 from reports.economy.rules import Line
 from reports.economy.tables import Page, explained
-from programme.sheets import Cells
 
 
 def headings() -> Cells:

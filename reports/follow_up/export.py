@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from people.models import User
 from programme import sheets
-from reports.follow_up.reading import Page, Row
 from programme.sheets import Cells
+from reports.follow_up.reading import Page, Row
 
 
 def headings() -> Cells:

@@ -12,7 +12,9 @@ from programme.forms import ReasonForm
 from programme.groups import editing, standards
 from programme.groups.course_forms import ModuleForm, NewCourseForm, PointForm
 from programme.groups.views.courses import manager, saved
-from programme.models import Course, Module, PreparationPoint, Programme
+from programme.models import Course, Module, PreparationPoint, Programme, Register
+from programme.registers import queries as registers
+from programme.registers.access import registers_seen_by
 from programme.views.base import the_programme
 
 NEW_COURSE = ("name", "description", "kind", "counts_towards_plan", "needs_change_application")
@@ -96,6 +98,9 @@ def module(request: HttpRequest, module: str) -> HttpResponse:
         "groups/module.html",
         {
             "module": found,
+            "advice": registers.linked_to(
+                Register.Link.MODULE, found.key, registers_seen_by(user)
+            ),
             "units": list(found.units.select_related("course").order_by("course", "number")),
             "forms": forms,
             "bound": [form for form in forms.values() if form.is_bound],

@@ -99,8 +99,8 @@ def compare(request: HttpRequest, register: str) -> HttpResponse:
             "before": before,
             "after": after,
             "now": NOW,
-            "left": _("Version %(n)s") % {"n": before},
-            "right": _("Now") if after == NOW else _("Version %(n)s") % {"n": after},
+            "left": _("version %(n)s") % {"n": before},
+            "right": _("how it stands now") if after == NOW else _("version %(n)s") % {"n": after},
             "comparison": comparison,
         },
     )
