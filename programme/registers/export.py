@@ -32,7 +32,7 @@ def _table(register: Register, entries: list[Entry]) -> tuple[Cells, list[Cells]
     schemas = words.Schemas(words.newest_version(register), {one.version_id for one in entries})
     names = words.names_for(schemas, [(one.version_id, one.values) for one in entries])
     columns = schemas.columns(register)
-    heading: Cells = [_("No."), *columns.values(), _("Withdrawn"), _("Reason")]
+    heading: Cells = [_("No."), *columns.values(), _("Withdrawn on"), _("Reason")]
     return heading, [
         [
             one.number,

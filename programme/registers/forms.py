@@ -138,7 +138,7 @@ class LinksForm(forms.Form):
     """What an entry is linked to: what is there can be kept, and one of each kind added."""
 
     # A question's key holds no hyphen, so the two forms of a page never mix.
-    prefix = "lank-"
+    prefix = "lank"
 
     def __init__(self, *args: Any, kinds: Iterable[str], before: Stored, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,6 +31,7 @@ AREA = (
     "months",
     "my_data",
     "occasions",
+    "registers",
     "scb",
     "staff",
     "venues",
@@ -60,6 +61,7 @@ NO_PAGE = {
     "occasions:feed": "a calendar",
     "occasions:file": "a calendar",
     "occasions:join": "leads out of the portal, or is tried while the meeting is open",
+    "registers:download": "a file",
     "scb:download": "a file",
     "attendance:personal": "signed for a day; seen by its own tests",
     "attendance:scan": "leads to the page where the code is used",
@@ -117,6 +119,13 @@ AT_OCCASION = Look(("occasion",), OCCASION)
 AT_COMING = Look(("occasion",), COMING)
 IN_GROUP = Look(("group",), GROUP)
 IN_MONTH = Look(("month",), f"SELECT month FROM ({PERSON_MONTH}) AS found (month, person)")
+AT_REGISTER = Look(("register",), "SELECT 'horisontella-principer'")
+AT_ENTRY = Look(
+    ("register", "entry"),
+    "SELECT r.key, e.public_id FROM programme_entry e"
+    " JOIN programme_register r ON r.id = e.register_id"
+    " WHERE r.key = 'aktivitetsplan' AND e.edition > 1 AND e.withdrawn_on IS NULL ORDER BY e.number",
+)
 PAGES: dict[str, Look] = {
     "absences:overview": PLAIN,
     "absences:preview": Look(("batch",), "SELECT public_id FROM programme_absencelist"),
@@ -206,6 +215,19 @@ PAGES: dict[str, Look] = {
     ),
     "occasions:taught": Look(("occasion",), TAUGHT),
     "occasions:teaching": PLAIN,
+    "registers:change": AT_REGISTER,
+    "registers:compare": Look(("register",), "SELECT 'aktivitetsplan'", also=("?fran=2&till=nu",)),
+    "registers:entry": AT_ENTRY,
+    "registers:entry_change": AT_ENTRY,
+    "registers:entry_new": AT_REGISTER,
+    "registers:entry_withdraw": AT_ENTRY,
+    "registers:freeze": Look(("register",), "SELECT 'aktivitetsplan'"),
+    "registers:list": PLAIN,
+    "registers:new": PLAIN,
+    "registers:register": Look(
+        ("register",), "SELECT 'kommunikationsplan'", also=("?lage=late", "?lage=withdrawn")
+    ),
+    "registers:version": Look(("register", "number"), "SELECT 'aktivitetsplan', 1"),
     "scb:cascade": PLAIN,
     "scb:columns": PLAIN,
     "scb:lines": Look(

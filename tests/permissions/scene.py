@@ -20,6 +20,7 @@ from programme.actions import nominate
 from programme.attendance.checking import personal_code_of
 from programme.case_types import actions as case_types
 from programme.models import (
+    Entry,
     ImportBatch,
     NominationKind,
     Place,
@@ -153,7 +154,11 @@ def _scene() -> Scene:
             **dated,
             **documents_of[""],
             **lecture,
+            "register": "kommunikationsplan",
+            "entry": Entry.objects.get(register__key="kommunikationsplan", number=1).public_id,
         },
+        "registers:version": {"register": "aktivitetsplan", "number": 1},
+        "registers:compare": {"register": "aktivitetsplan"},
         **{name: each for name, each in documents_of.items() if name},
         "programme:complete": {"reference": returned.reference},
         "attendance:report": report,

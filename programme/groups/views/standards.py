@@ -98,9 +98,7 @@ def module(request: HttpRequest, module: str) -> HttpResponse:
         "groups/module.html",
         {
             "module": found,
-            "advice": registers.linked_to(
-                Register.Link.MODULE, found.key, registers_seen_by(user)
-            ),
+            "advice": registers.linked_to(Register.Link.MODULE, found.key, registers_seen_by(user)),
             "units": list(found.units.select_related("course").order_by("course", "number")),
             "forms": forms,
             "bound": [form for form in forms.values() if form.is_bound],

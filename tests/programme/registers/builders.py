@@ -61,7 +61,7 @@ def desk() -> Desk:
             builders.account(name)
             for name in ("kontoret", "skrivare", "lasare", "revision", "annan")
         )
-        builders.holds(office, "leads", found.city, Capability.MANAGE_PROGRAMME)
+        builders.holds(office, "leads", found.city, Capability.MANAGE_PROGRAMME, Capability.ARRANGE)
         builders.holds(writer, "writes", found.city)
         builders.holds(reader, "reads", found.city)
         builders.holds(auditor, "audits", found.city, Capability.AUDIT)

@@ -82,7 +82,7 @@ def test_an_entry_is_withdrawn_with_a_reason_and_then_stays_as_it_is(desk: Desk)
     with pytest.raises(ReasonNeeded):
         actions.withdraw(entry_id=entry.pk, seen=1, reason=" \u200b", actor=desk.writer)
     gone = actions.withdraw(entry_id=entry.pk, seen=1, reason="Dubblett", actor=desk.writer)
-    with pytest.raises(Refused, match="withdrawn|tillbakadragen"):
+    with pytest.raises(Refused, match=r"withdrawn|tillbakadragen"):
         edit(desk, gone, what="Igen")
     assert not queries.in_force(desk.register).exists()
 
@@ -187,5 +187,5 @@ def test_a_register_out_of_use_takes_no_entries(desk: Desk) -> None:
     with transaction.atomic(), operation("test"):
         desk.register.in_use = False
         desk.register.save()
-    with pytest.raises(Refused, match="in use|i bruk"):
+    with pytest.raises(Refused, match=r"in use|i bruk"):
         add(desk)
