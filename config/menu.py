@@ -97,6 +97,13 @@ def sees_money(visitor: Visitor) -> bool:
     return totals or held.can(Capability.SEE_ECONOMY)
 
 
+def reads_of_bodies(visitor: Visitor) -> bool:
+    """Whoever reads the whole project's totals; heads see those of their own administration."""
+    held = visitor.held
+    outside = held.can(Capability.SEE_TOTALS) and not held.can(Capability.NOMINATE)
+    return outside or held.can(Capability.MANAGE_PROGRAMME) or held.can(Capability.AUDIT)
+
+
 ARRANGES = can(Capability.ARRANGE)
 NOMINATES = can(Capability.NOMINATE)
 BUILDS = can(Capability.MANAGE_DEFINITIONS)
@@ -133,6 +140,7 @@ MENU: tuple[Part, ...] = (
             ),
             Entry("case_types:start", _("New case"), holds_a_role),
             Entry("cms:messages", _("From visitors"), answers_visitors),
+            Entry("steering:room", _("Steering group"), reads_of_bodies, also=("/styrning/",)),
             Entry("workflows:deputies", _("Deputies"), holds_a_role),
             Entry("workflows:bottlenecks", _("Where cases wait"), sees_where_cases_wait),
         ),

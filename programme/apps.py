@@ -29,6 +29,8 @@ class ProgrammeConfig(AppConfig):
         from programme.erasing import erase_in_cases, purge_previews
         from programme.evaluation.operations import OPERATIONS as EVALUATION
         from programme.fetched import register_sources
+        from programme.governance.health import check as check_governance
+        from programme.governance.operations import OPERATIONS as GOVERNANCE
         from programme.groups.health import check as check_groups
         from programme.groups.operations import OPERATIONS as GROUPS
         from programme.guests.following import tell_guests
@@ -69,6 +71,7 @@ class ProgrammeConfig(AppConfig):
         health.register_check("case_types", _("Case types"), check_types)
         health.register_check("groups", _("Groups and occasions"), check_groups)
         health.register_check("months", _("Months"), check_months)
+        health.register_check("governance", _("Governance"), check_governance)
         health.register_check("registers", _("Registers"), check_registers)
         register(REGISTRATION)
         follow(tell_those_in_line)
@@ -106,6 +109,7 @@ class ProgrammeConfig(AppConfig):
             ATTENDANCE,
             DATED,
             EVALUATION,
+            GOVERNANCE,
             GROUPS,
             GUESTS,
             HOURS,

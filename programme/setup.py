@@ -17,6 +17,7 @@ from forms_app.models import FormDefinition
 from forms_app.setup import ensure_form
 from people.access import actor_of
 from people.models import Organisation, User
+from programme.governance.setup import load_governance
 from programme.groups.courses import load_courses
 from programme.guests.setup import load_municipalities
 from programme.lectures.setup import load_material_questions
@@ -70,6 +71,7 @@ def load_programme(*, actor: User | None = None, today: datetime.date | None = N
         load_checklist(programme)
         load_material_questions(programme)
         load_budget(programme, facts)
+        load_governance(programme)
         load_registers(since=programme.starts_on, actor=actor)
         ensure_message_plan(**read("messages"))
         _load_waves(programme, facts, today or timezone.localdate())

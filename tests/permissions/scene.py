@@ -26,7 +26,7 @@ from programme.models import (
     Place,
     Wave,
 )
-from tests.permissions import documents, months, training
+from tests.permissions import documents, governance, months, training
 from workflows.actions import delegation
 from workflows.models import Case, Mailing, Message, MessageRule
 
@@ -154,6 +154,7 @@ def _scene() -> Scene:
             **dated,
             **documents_of[""],
             **lecture,
+            **governance.values(),
             "register": "kommunikationsplan",
             "entry": Entry.objects.get(register__key="kommunikationsplan", number=1).public_id,
         },

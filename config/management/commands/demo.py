@@ -23,6 +23,7 @@ import programme.case_types.demo
 import programme.demo
 import programme.demo_story.story
 import programme.evaluation.demo
+import programme.governance.demo
 import programme.lectures.demo
 import programme.procurement.demo
 import programme.registers.demo
@@ -75,6 +76,7 @@ class Command(BaseCommand):
             ("costs", programme.case_types.demo.build_costs),
             ("procurements", programme.procurement.demo.build_procurements),
             ("evaluation", programme.evaluation.demo.build_evaluation),
+            ("meetings and decisions", lambda: programme.governance.demo.build_governance(today)),
             ("registers", lambda: programme.registers.demo.build_registers(today)),
             ("documents", cms.documents.demo.build_documents),
         ):
