@@ -14,12 +14,13 @@ class CmsConfig(AppConfig):
         from audit.registry import events_only, exempt, register_operation
         from cms import feeds, findable, gone, lecture_faces
         from cms.contact.message_kinds import AREA, RECEIVED
-        from cms.documents import kept
+        from cms.documents import kept, meetings
         from cms.documents.operations import OPERATIONS as DOCUMENTS
         from cms.inbox import ToPublish
         from cms.pagecache import signals
         from people.backends import opens
         from people.models import Capability
+        from programme.governance.papers import register_keeper
         from workflows import sources
         from workflows.mailing import kinds
 
@@ -41,6 +42,7 @@ class CmsConfig(AppConfig):
         opens(Capability.MANAGE_CONTENT, {"simple_translation.submit_translation"})
         signals.connect()
         kept.connect()
+        register_keeper("documents", meetings.papers_of)
         findable.connect()
         gone.connect()
         feeds.register_feed("documents:feed", _("Documents from Kompetensportalen"))

@@ -11,13 +11,14 @@ from django.utils import timezone
 from wagtail.models import Collection
 
 from audit.operations import Actor, operation
-from cms.documents import actions
+from cms.documents import actions, meetings
 from cms.models.document import RegisteredDocument
 from cms.setup_procurement import load_case_pages
 from core import pdf
+from forms_app.files import Accepted
 from people import groups
 from people.models import Role, RoleAssignment, User
-from programme.models import EvaluationReport, Procurement
+from programme.models import EvaluationReport, Meeting, Procurement
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "demo_documents.json"
 DEMO = Actor(id="demo", name="Demo")
@@ -35,6 +36,8 @@ def build_documents() -> None:
         colleague = _colleague(writer)
         for row in json.loads(DATA.read_text(encoding="utf-8")):
             _document(row, writer, colleague)
+        for meeting in Meeting.objects.filter(state=Meeting.State.HELD).order_by("starts_at"):
+            _minutes(meeting)
 
 
 def _colleague(writer: User) -> User:
@@ -83,6 +86,28 @@ def _document(row: dict[str, Any], writer: User, colleague: User) -> None:
             assert newest is not None
             publication = actions.ask(version=newest, reasons={}, actor=writer)
             actions.approve(publication_id=publication.pk, reasons={}, actor=colleague)
+
+
+def _minutes(meeting: Meeting) -> None:
+    """Minutes of a meeting of the demo, made of its agenda and its decisions; nobody is named."""
+    day = timezone.localdate(meeting.starts_at)
+    title = f"Protokoll, {meeting.body.name.lower()} {day}"
+    sections = [
+        {
+            "title": f"{item.number}. {item.title}",
+            "texts": [one.text for one in item.decisions.all()] or [item.text or "Genomgång."],
+        }
+        for item in meeting.items.prefetch_related("decisions")
+    ]
+    there = meeting.attendance.exclude(presence="absent").select_related("seat__organisation")
+    seats = [f"{row.seat.role}, {row.seat.place}" for row in there.order_by("seat__order")]
+    content = paper(title, meeting.place, [{"title": "Närvarande", "texts": seats}, *sections])
+    meetings.put_up(
+        meeting=meeting,
+        facts=meetings.PaperFacts(title, RegisteredDocument.Kind.MINUTES, day),
+        file=Accepted(f"protokoll-{day}.pdf", "application/pdf", content),
+        actor=meeting.called_by,
+    )
 
 
 def paper(title: str, lead: str, sections: list[dict[str, Any]], *, number: int = 1) -> bytes:

@@ -11,6 +11,8 @@ OPERATIONS: dict[str, str | Promise] = {
     "document.withdraw": _("withdrew a document from the public"),
     "document.retention": _("decided how long a document is kept"),
     "document.read_unpublished": _("opened a document that is not public"),
+    "document.meeting": _("put up a document of a meeting"),
+    "document.read_meeting": _("opened a document of a meeting"),
     "demo.documents": _("invented documents for the demo"),
     "request.wagtaildocs:add": _("put up a document"),
     "request.wagtaildocs:edit": _("changed a document"),

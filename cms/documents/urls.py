@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_safe
 
-from cms.documents import views
+from cms.documents import meeting_views, views
 from cms.documents.feed import DocumentFeed
 
 app_name = "documents"
@@ -14,6 +14,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The same pages with English words around them; the files have one address each.
     path("en/documents/", views.document_list, name="english_list"),
     path("en/documents/<str:document>/", views.document_page, name="english_document"),
+    # Papers of a meeting, for those who read of it
+    path("styrning/handling/<str:document>/", meeting_views.paper, name="meeting_paper"),
+    path(
+        "styrning/mote/<str:meeting>/handling/",
+        meeting_views.paper_new,
+        name="meeting_paper_new",
+    ),
     path("handlingar/<str:document>/fil/", views.newest_file, name="newest"),
     path("handlingar/<str:document>/version/<int:number>/", views.version_file, name="version"),
 ]

@@ -178,6 +178,15 @@ class RegisteredDocument(FoundByWords, AbstractDocument, PublicIdModel):
         related_name="+",
         verbose_name=_("evaluation report"),
     )
+    meeting = models.ForeignKey(
+        "programme.Meeting",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("meeting"),
+        help_text=_("Minutes and papers of a meeting: its members read them, also unpublished."),
+    )
     alternative = models.ForeignKey(
         "wagtailcore.Page",
         on_delete=models.SET_NULL,
@@ -200,6 +209,7 @@ class RegisteredDocument(FoundByWords, AbstractDocument, PublicIdModel):
         "phase",
         "procurement",
         "report",
+        "meeting",
         "responsible",
         "direction",
         "counterpart",

@@ -34,7 +34,8 @@ def meeting_of(programme: Programme, public_id: str) -> Meeting:
     )
 
 
-def _back(meeting: Meeting) -> tuple[str, str]:
+def back_to(meeting: Meeting) -> tuple[str, str]:
+    """Words and address of the meeting's page."""
     day = timezone.localdate(meeting.starts_at).isoformat()
     words = _("Meeting %(day)s") % {"day": day}
     return words, reverse("governance:meeting", args=[meeting.public_id])
@@ -109,7 +110,7 @@ def meeting_change(request: HttpRequest, meeting: str) -> HttpResponse:
         lambda: actions.move(meeting=found, facts=form.facts(), actor=user),
         title=_("Change the meeting"),
         said=_("The meeting is changed."),
-        back=_back(found),
+        back=back_to(found),
     )
 
 
@@ -125,7 +126,7 @@ def meeting_cancel(request: HttpRequest, meeting: str) -> HttpResponse:
         lambda: actions.cancel(meeting=found, reason=form.cleaned_data["reason"], actor=user),
         title=_("Cancel the meeting"),
         said=_("The meeting is cancelled."),
-        back=_back(found),
+        back=back_to(found),
         button=_("Cancel the meeting"),
     )
 
@@ -142,7 +143,7 @@ def item_new(request: HttpRequest, meeting: str) -> HttpResponse:
         lambda: actions.put_on_agenda(meeting=found, facts=form.facts(), actor=user),
         title=_("Put a matter on the agenda"),
         said=_("The matter is on the agenda."),
-        back=_back(found),
+        back=back_to(found),
     )
 
 
@@ -176,7 +177,7 @@ def attendance(request: HttpRequest, meeting: str) -> HttpResponse:
         lambda: actions.hold(meeting=found, presences=form.presences, actor=user),
         title=_("Who was there"),
         said=_("Noted. Now the decisions of the meeting can be recorded."),
-        back=_back(found),
+        back=back_to(found),
         intro=_("By seat; a substitute is not named. The minutes are put up as a document."),
     )
 
@@ -201,7 +202,7 @@ def decision_new(request: HttpRequest, meeting: str) -> HttpResponse:
         act,
         title=_("Record a decision"),
         said=_("The decision is in the register."),
-        back=_back(found),
+        back=back_to(found),
         intro=_("It gets the next number of the year and is never taken away."),
         button=_("Record the decision"),
     )

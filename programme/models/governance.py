@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.history import tracked
@@ -222,7 +223,7 @@ class Meeting(PublicIdModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.body_id} {self.starts_at:%Y-%m-%d}"
+        return f"{timezone.localdate(self.starts_at)} {self.place}"
 
 
 class AgendaItem(PublicIdModel):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from audit.history import tracked
 from core.models import PublicIdModel
 
-# The fund's numbers (25-021-S02) and the city's (SOF 2026/114, ALD 2026/9).
-RECORD_NUMBER = r"^(\d{2}-\d{3}-S\d{2}(/\d{1,4})?|(SOF|ALD) \d{4}/\d{1,6})$"
+# The fund's numbers (25-021-S02) and the city's (SOF 2026/114, ALD 2026/9-2).
+RECORD_NUMBER = r"^(\d{2}-\d{3}-S\d{2}(/\d{1,4})?|(SOF|ALD) \d{4}/\d{1,6}(-\d{1,4})*)$"
 record_number = RegexValidator(
     RECORD_NUMBER, _("Write the record number as SOF 2026/114, ALD 2026/9 or 25-021-S02.")
 )

@@ -1,9 +1,12 @@
 """Venues, what they are like to reach and use, their bookings, and what participants need."""
 
+from typing import NamedTuple
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from audit.history import tracked
@@ -120,6 +123,13 @@ class Booking(PublicIdModel):
         return f"booking {self.public_id}"
 
 
+class Standing(NamedTuple):
+    """A word for where something stands, and the colour that repeats it."""
+
+    text: str
+    colour: str
+
+
 class AdaptationNeed(PublicIdModel):
     """What a participant needs to take part; health data, erased after the series (R-082)."""
 
@@ -134,22 +144,42 @@ class AdaptationNeed(PublicIdModel):
     )
     # Emptied, with the row kept, when it is erased.
     text = models.TextField(_("what is needed"), blank=True, max_length=1000)
+    # Tracked to its end (R-242): arranged, or could not be arranged with words about why.
     handled_at = models.DateTimeField(_("arranged"), null=True)
+    not_arranged = models.BooleanField(_("could not be arranged"), default=False)
+    # Emptied together with the text, which it may repeat.
+    reason = models.TextField(_("why it could not be arranged"), blank=True, max_length=600)
     handled_by = models.ForeignKey(
         "people.User", on_delete=models.PROTECT, null=True, related_name="+"
     )
     created_at = models.DateTimeField(_("told"), auto_now_add=True)
     erased_at = models.DateTimeField(_("erased"), null=True)
-    history = tracked(secret=["text"])
+    history = tracked(secret=["text", "reason"])
 
     class Meta:
         verbose_name = _("adaptation need")
         verbose_name_plural = _("adaptation needs")
         constraints = [
             models.CheckConstraint(
-                condition=Q(erased_at__isnull=True) | Q(text=""), name="erased_need_is_empty"
-            )
+                condition=Q(erased_at__isnull=True) | Q(text="", reason=""),
+                name="erased_need_is_empty",
+            ),
+            models.CheckConstraint(
+                condition=Q(not_arranged=False, reason="")
+                | Q(not_arranged=True, handled_at__isnull=False)
+                & (~Q(reason="") | Q(erased_at__isnull=False)),
+                name="need_not_arranged_says_why",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"adaptation need {self.public_id}"
+
+    @property
+    def state(self) -> Standing:
+        """Where it stands, in words."""
+        if self.handled_at is None:
+            return Standing(_now("Waits for those who arrange"), "amber")
+        if self.not_arranged:
+            return Standing(_now("Could not be arranged"), "red")
+        return Standing(_now("Arranged"), "green")

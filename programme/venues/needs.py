@@ -5,9 +5,10 @@ messages' subjects never carry it.
 """
 
 import datetime
+from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import DateTimeField, Max, Q
+from django.db.models import Count, DateTimeField, Max, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from audit.operations import operation
 from core.words import says
 from people.access import actor_of, held_by
 from people.models import Capability, Person, RoleAssignment, User
-from programme.errors import NotAllowed, Stale
+from programme.errors import NotAllowed, ReasonNeeded, Stale
 from programme.models import AdaptationNeed, Occasion, Participation, Programme
 from programme.queries import settings_on
 from programme.venues.access import needs_arranged_by
@@ -97,10 +98,31 @@ def mark_handled(*, need: AdaptationNeed, actor: User) -> AdaptationNeed:
         raise NotAllowed
     if need.erased_at is not None:
         raise Stale
-    if need.handled_at is None:
+    if need.handled_at is None or need.not_arranged:
         need.handled_at, need.handled_by = timezone.now(), actor
+        need.not_arranged, need.reason = False, ""
         with operation("need.handle", actor=actor_of(actor), subject=need.public_id):
-            need.save(update_fields=["handled_at", "handled_by"])
+            need.save(update_fields=["handled_at", "handled_by", "not_arranged", "reason"])
+    return need
+
+
+@transaction.atomic
+def mark_not_arranged(*, need: AdaptationNeed, reason: str, actor: User) -> AdaptationNeed:
+    """It could not be arranged; the person reads why (R-242).
+
+    What was noted as arranged may turn out not to be, and the other way round.
+    """
+    need = _lock(need.pk)
+    if not _arranges(need, actor):
+        raise NotAllowed
+    if need.erased_at is not None:
+        raise Stale
+    if not says(reason):
+        raise ReasonNeeded
+    need.handled_at, need.handled_by = timezone.now(), actor
+    need.not_arranged, need.reason = True, reason.strip()[:600]
+    with operation("need.not_arranged", actor=actor_of(actor), subject=need.public_id):
+        need.save(update_fields=["handled_at", "handled_by", "not_arranged", "reason"])
     return need
 
 
@@ -110,9 +132,9 @@ def _arranges(need: AdaptationNeed, actor: User) -> bool:
 
 
 def _empty(need: AdaptationNeed) -> None:
-    need.text = ""
+    need.text = need.reason = ""
     need.erased_at = timezone.now()
-    need.save(update_fields=["text", "erased_at"])
+    need.save(update_fields=["text", "reason", "erased_at"])
 
 
 @transaction.atomic
@@ -160,8 +182,31 @@ def _erase_of(programme: Programme, day: datetime.date) -> int:
     )
     due = [*for_course.values_list("pk", flat=True), *in_general.values_list("pk", flat=True)]
     return AdaptationNeed.objects.filter(pk__in=due, erased_at=None).update(
-        text="", erased_at=timezone.now()
+        text="", reason="", erased_at=timezone.now()
     )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many needs were told and what became of them; erased ones are counted too (R-242)."""
+
+    told: int
+    arranged: int
+    not_arranged: int
+    waiting: int
+
+
+def counts(programme: Programme) -> Counts:
+    """Of the programme's participants, and of those who told outside any course; one query."""
+    mine = Q(participation=None) | Q(participation__course__programme=programme)
+    handled = Q(handled_at__isnull=False)
+    found = AdaptationNeed.objects.filter(mine).aggregate(
+        told=Count("pk"),
+        arranged=Count("pk", filter=handled & Q(not_arranged=False)),
+        not_arranged=Count("pk", filter=Q(not_arranged=True)),
+        waiting=Count("pk", filter=~handled & Q(erased_at=None)),
+    )
+    return Counts(**found)
 
 
 def to_arrange(user: User, *, handled: bool) -> list[AdaptationNeed]:

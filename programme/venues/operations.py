@@ -13,6 +13,7 @@ OPERATIONS: dict[str, str | Promise] = {
     "need.tell": _("told what is needed to take part"),
     "need.withdraw": _("took back what was needed to take part"),
     "need.handle": _("arranged what someone needs"),
+    "need.not_arranged": _("noted that something needed could not be arranged"),
     "need.read": _("read what participants need"),
     "need.erase": _("erased what someone needed"),
 }

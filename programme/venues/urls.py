@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mina-behov/<str:need>/radera/", my_views.take_back, name="take_back"),
     path("anpassningsbehov/", views.need_list, name="needs"),
     path("anpassningsbehov/<str:need>/ordnat/", views.need_handled, name="handled"),
+    path("anpassningsbehov/<str:need>/gick-inte/", views.need_not_arranged, name="not_arranged"),
 ]

@@ -180,6 +180,7 @@ def need_list(request: HttpRequest) -> HttpResponse:
         {
             "waiting": [(need, name_of(need.person, user)) for need in waiting],
             "done": [(need, name_of(need.person, user)) for need in done],
+            "counts": needs.counts(the_programme()),
         },
     )
 
@@ -196,4 +197,19 @@ def need_handled(request: HttpRequest, need: str) -> HttpResponse:
         say_refused(request, error)
     else:
         messages.success(request, _("Noted as arranged."))
+    return redirect("venues:needs")
+
+
+@login_required
+@require_POST
+def need_not_arranged(request: HttpRequest, need: str) -> HttpResponse:
+    """It could not be arranged; the participant reads why."""
+    user = ensure_can(request, Capability.ARRANGE)
+    found = get_object_or_404(access.needs_arranged_by(user), public_id=need)
+    try:
+        needs.mark_not_arranged(need=found, reason=request.POST.get("reason", ""), actor=user)
+    except Refused as error:
+        say_refused(request, error)
+    else:
+        messages.success(request, _("Noted. The participant sees the reason."))
     return redirect("venues:needs")

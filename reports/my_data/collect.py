@@ -24,7 +24,7 @@ from workflows.models import Message
 THROUGH: tuple[type[models.Model], ...] = (Participation, Nomination)
 # Left out of history as health data or nobody else's business, but the person's own words.
 OWN_WORDS: dict[type[models.Model], tuple[str, ...]] = {
-    AdaptationNeed: ("text",),
+    AdaptationNeed: ("text", "reason"),
     Absence: ("first_day", "last_day", "percent", "set_aside_reason"),
     Reflection: ("text",),
 }

@@ -8,6 +8,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from people.models import User
 from programme.evaluation.access import reports_seen_by
@@ -16,6 +17,7 @@ from programme.governance.papers import Paper, papers_of
 from programme.governance.queries import Choice, Told
 from programme.models import AgendaItem, BodyDecision, EvaluationReport, Meeting, Programme
 from programme.queries import settings_on
+from programme.venues.needs import counts
 from reports.economy import tables
 from reports.economy.access import Sight
 from reports.economy.tables import Page
@@ -30,6 +32,8 @@ class Dashboard:
     money: Page
     began: Figure
     completed: Figure
+    # What participants needed to take part: counts that outlive the needs themselves.
+    needs: list[tuple[str, Figure]]
     limit: int
 
 
@@ -58,8 +62,21 @@ def dashboard(programme: Programme, user: User, now: datetime.datetime | None = 
         money=tables.page(programme, Sight(user, rows=False)),
         began=figure(len(whole.began), planned, limit),
         completed=figure(len(whole.completed), planned, limit),
+        needs=_needs(programme, limit),
         limit=limit,
     )
+
+
+def _needs(programme: Programme, limit: int) -> list[tuple[str, Figure]]:
+    found = counts(programme)
+    return [
+        (words, figure(number, found.told, limit))
+        for words, number in (
+            (_("Told"), found.told),
+            (_("Arranged"), found.arranged),
+            (_("Could not be arranged"), found.not_arranged),
+        )
+    ]
 
 
 def room(programme: Programme, user: User, public_id: str = "") -> Room | None:

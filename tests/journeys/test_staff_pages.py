@@ -26,6 +26,7 @@ AREA = (
     "dated",
     "economy",
     "follow_up",
+    "governance",
     "groups",
     "jobs",
     "months",
@@ -34,6 +35,7 @@ AREA = (
     "registers",
     "scb",
     "staff",
+    "steering",
     "venues",
 )
 ROLES = {
@@ -117,6 +119,15 @@ class Look:
 PLAIN = Look()
 AT_OCCASION = Look(("occasion",), OCCASION)
 AT_COMING = Look(("occasion",), COMING)
+BODY = "SELECT public_id FROM programme_body WHERE code = 'SG'"
+IN_BODY = Look(("body",), BODY)
+COMING_MEETING = Look(
+    ("meeting",), "SELECT public_id FROM programme_meeting WHERE state = 'called' ORDER BY id"
+)
+HELD_MEETING = Look(
+    ("meeting",), "SELECT public_id FROM programme_meeting WHERE state = 'held' ORDER BY id"
+)
+DECISION = Look(("decision",), "SELECT public_id FROM programme_bodydecision ORDER BY id")
 IN_GROUP = Look(("group",), GROUP)
 IN_MONTH = Look(("month",), f"SELECT month FROM ({PERSON_MONTH}) AS found (month, person)")
 AT_REGISTER = Look(("register",), "SELECT 'horisontella-principer'")
@@ -155,6 +166,29 @@ PAGES: dict[str, Look] = {
     "economy:rows": PLAIN,
     "follow_up:overview": PLAIN,
     "follow_up:persons": Look(("what",), "SELECT 'borjade'"),
+    "governance:attendance": HELD_MEETING,
+    "governance:body": IN_BODY,
+    "governance:body_change": IN_BODY,
+    "governance:body_new": PLAIN,
+    "governance:body_rules": IN_BODY,
+    "governance:decision": DECISION,
+    "governance:decision_correct": DECISION,
+    "governance:decision_new": IN_BODY,
+    "governance:decisions": Look(also=("?lage=overdue",)),
+    "governance:follow_up": DECISION,
+    "governance:item_new": COMING_MEETING,
+    "governance:list": PLAIN,
+    "governance:meeting": HELD_MEETING,
+    "governance:meeting_cancel": COMING_MEETING,
+    "governance:meeting_change": COMING_MEETING,
+    "governance:meeting_decision": HELD_MEETING,
+    "governance:meeting_new": IN_BODY,
+    "governance:seat_end": Look(
+        ("body", "seat"),
+        "SELECT b.public_id, s.public_id FROM programme_seat s JOIN programme_body b"
+        " ON b.id = s.body_id WHERE b.code = 'SG' ORDER BY s.id",
+    ),
+    "governance:seat_new": IN_BODY,
     "groups:capacity": PLAIN,
     "groups:change": IN_GROUP,
     "groups:copy": IN_GROUP,
@@ -239,6 +273,8 @@ PAGES: dict[str, Look] = {
     "scb:month": Look(("month",), FILE_MONTH),
     "staff:mine": PLAIN,
     "staff:weeks": PLAIN,
+    "steering:body": IN_BODY,
+    "steering:room": PLAIN,
     "venues:change": Look(("venue",), "SELECT public_id FROM programme_venue"),
     "venues:list": PLAIN,
     "venues:my_needs": PLAIN,

@@ -1,6 +1,13 @@
 """What stands in the addresses of governance: the demo's own steering group."""
 
+from cms.models import RegisteredDocument
 from programme.models import Body, Meeting
+
+
+def papers() -> dict[str, dict[str, object]]:
+    """Minutes, which are no public document."""
+    document = RegisteredDocument.objects.filter(meeting__isnull=False)[0]
+    return {"documents:meeting_paper": {"document": document.public_id}}
 
 
 def values() -> dict[str, object]:

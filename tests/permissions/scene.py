@@ -161,6 +161,7 @@ def _scene() -> Scene:
         "registers:version": {"register": "aktivitetsplan", "number": 1},
         "registers:compare": {"register": "aktivitetsplan"},
         **{name: each for name, each in documents_of.items() if name},
+        **governance.papers(),
         "programme:complete": {"reference": returned.reference},
         "attendance:report": report,
         "attendance:report_confirm": report,

@@ -22,6 +22,9 @@ TABLE: dict[str, Row] = {
     f"{MEETING}punkt/<str:item>/ta-bort/": Row(None, OFFICE),
     f"{MEETING}narvaro/": Row(OFFICE, OFFICE),
     f"{MEETING}beslut/": Row(OFFICE, OFFICE),
+    f"{MEETING}handling/": Row(OFFICE, OFFICE),
+    # Minutes of the demo's first meeting
+    "styrning/handling/<str:document>/": Row(READERS),
     BODY: Row(READERS),
     f"{BODY}andra/": Row(OFFICE, OFFICE),
     f"{BODY}regler/": Row(OFFICE, OFFICE),

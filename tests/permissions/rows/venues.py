@@ -17,4 +17,5 @@ TABLE: dict[str, Row] = {
     # The auditor reads everything but this.
     "anpassningsbehov/": Row(OFFICE),
     "anpassningsbehov/<str:need>/ordnat/": Row(None, OFFICE),
+    "anpassningsbehov/<str:need>/gick-inte/": Row(None, OFFICE),
 }
