@@ -21,6 +21,7 @@ app.autodiscover_tasks(
         "programme.staff",
         "programme.venues",
         "reports.certificates",
+        "reports.closing",
         "reports.scb",
     ]
 )

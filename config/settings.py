@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "people.middleware.DoorMiddleware",
+    "programme.freezing.FrozenMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     # Last, because it calls the view itself, inside the view's transaction.
     "audit.middleware.OperationMiddleware",

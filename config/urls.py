@@ -37,6 +37,7 @@ urlpatterns = [
     path("", include("reports.certificates.urls")),
     path("", include("reports.my_data.urls")),
     path("", include("reports.steering.urls")),
+    path("", include("reports.closing.urls")),
     path("", include("cms.documents.urls")),
     path("", include("cms.procurement_urls")),
     path("", include("cms.urls")),

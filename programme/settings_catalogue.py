@@ -327,6 +327,14 @@ _MEANINGS = [
     SettingMeaning(
         "job_kept_days", _("Work in the background is kept after it ended"), _("days"), 90, 1, 730
     ),
+    # when the project is over the portal is kept to be read, and nothing is changed any more.
+    SettingMeaning(
+        "portal_state",
+        _("The portal: open, or frozen to be read only"),
+        "",
+        "open",
+        choices=("open", "frozen"),
+    ),
     SettingMeaning("evidence_megabytes", _("Largest file of evidence"), _("megabytes"), 10, 1, 50),
 ]
 CATALOGUE = {meaning.key: meaning for meaning in _MEANINGS}

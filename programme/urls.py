@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nominera/flera/<str:batch>/", imports.preview, name="import_preview"),
     path("nominera/flera/<str:batch>/bekrafta/", imports.confirm, name="import_confirm"),
     path("nominera/personnummer/<str:nomination>/", places.identity, name="identity"),
+    path("tidsredovisning/", my_page.information, name="information"),
     path("mina-sidor/", my_page.my_page, name="my_page"),
     path("mina-sidor/information/", my_page.read_notice, name="read_notice"),
     path(

@@ -21,6 +21,9 @@ class ReportsConfig(AppConfig):
         follow(month_changed)
         health.register_check("certificates", _("Certificates"), check_certificates)
         health.register_check("scb", _("Files to Statistics Sweden"), check_files)
+        register_operation(
+            "closing.take_out", _("took out the package that the project is closed with")
+        )
         register_operation("audit.read_case", _("read the history of the case"))
         register_operation("economy.export", _("took out the figures of co-financing"))
         register_operation("follow_up.export", _("took out the monthly roll-up"))

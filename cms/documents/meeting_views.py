@@ -19,7 +19,7 @@ from cms.documents.meetings import PaperFacts, put_up, readable
 from cms.documents.serving import handed_out
 from cms.models.document import RegisteredDocument
 from forms_app.files import FileRefused, check_file
-from programme.governance.forms import day
+from programme.governance.forms import capital, day
 from programme.governance.meeting_views import back_to, meeting_of
 from programme.governance.pages import answer_form, manager, reader
 
@@ -37,7 +37,7 @@ class PaperForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=160)
     kind = forms.ChoiceField(
         label=_("Kind"),
-        choices=[(one.value, one.label.capitalize()) for one in KINDS],
+        choices=lambda: capital(KINDS),
         widget=forms.RadioSelect,
         initial=RegisteredDocument.Kind.MINUTES,
     )

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from people.access import held_by
 from people.display import name_of
 from people.models import Capability, Person, User
+from people.privacy import TIME_REPORTING, never_informed
 from programme.attendance import access, queries, rules, words
 from programme.hours.closed import is_locked
 from programme.models import Occasion, Segment
@@ -52,6 +53,8 @@ class Row:
     open: bool = False
     # The month is locked, and whoever looks may propose what should have been.
     may_propose: bool = False
+    # Has not been told why time is reported.
+    uninformed: bool = False
 
 
 def list_page(
@@ -80,11 +83,15 @@ def list_page(
         programme_id=occasion.programme_id, day=timezone.localdate(occasion.starts_at)
     )
     units = access.sees_more_than_names(viewer, occasion)
+    uninformed = never_informed(
+        (seat.person.pk for seat in seats if not seat.person.temporary), TIME_REPORTING
+    )
     rows = []
     for seat in seats:
         row = _row(seat, viewer, with_unit=units)
         row.may_propose = locked and _may_propose(viewer, seat.person)
         row.warnings = warnings.get(seat.person.pk, [])
+        row.uninformed = seat.person.pk in uninformed
         row.problems = list((problems or {}).get(seat.key, ()))
         row.stale = seat.key in stale
         if wanted and seat.key in wanted:
@@ -100,6 +107,7 @@ def list_page(
         "sums": [(words.MARKS[value], marks.count(value)) for value in rules.MARKS],
         # Who said that they cannot come are marked one by one, and never with the rest.
         "unmarked": len(unsure),
+        "uninformed": len(uninformed),
         "said_no": sum(seat.said_no for seat in seats),
     }
 

@@ -19,6 +19,7 @@ from programme.dated.preview import Preview, preview
 from programme.dated.reading import Kind, Subject
 from programme.dated.words import AREAS
 from programme.errors import NotAllowed, Refused
+from programme.governance.queries import decision_numbers
 from programme.hours.dating import DatedBack, ensure_may_hold_from, first_open_day
 from programme.models import Category, Course, Programme
 from programme.views.base import say_refused, the_programme, user_of
@@ -97,6 +98,8 @@ def subject(request: HttpRequest, kind: str, key: str) -> HttpResponse:
             "effect": effect,
             "decides": decides,
             "first": first_open_day(programme),
+            # Offered, never required: decisions are made elsewhere too.
+            "known_decisions": decision_numbers(programme) if decides else [],
             "previews": found.kind is Kind.HOURS,
             "title": found.name,
         },
@@ -110,7 +113,9 @@ def _form(programme: Programme, found: Subject, data: Any) -> DatedForm:
         latest = Category.objects.filter(programme=programme, key=found.key).first()
     today = timezone.localdate()
     first = max(first_open_day(programme), min(today, programme.ends_on))
-    return form_for(found.kind, found.key, data, first=first, latest=latest)
+    form = form_for(found.kind, found.key, data, first=first, latest=latest)
+    form.fields["decision"].widget.attrs["list"] = "kanda-beslut"
+    return form
 
 
 def _previewed(programme: Programme, form: DatedForm) -> Preview | None:

@@ -101,6 +101,8 @@ CHOICES: Mapping[str, str | Promise] = {
     "never": gettext_lazy("never"),
     "none": gettext_lazy("does not stand on the certificate"),
     "masked": gettext_lazy("stands with the last four digits hidden"),
+    "open": gettext_lazy("open to everyone who works here"),
+    "frozen": gettext_lazy("frozen: everything can be read and nothing is changed"),
 }
 #: Settings that are hours of the day.
 CLOCK = frozenset({"working_day_from", "working_day_to"})

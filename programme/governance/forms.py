@@ -1,10 +1,11 @@
 """Forms of governance: bodies, seats, meetings and decisions."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,11 @@ def day(**more: Any) -> forms.DateField:
 def words(rows: int = 4, **more: Any) -> forms.CharField:
     """A longer text."""
     return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), **more)
+
+
+def capital(values: Iterable[models.Choices]) -> list[tuple[str, str]]:
+    """Choices as they stand beside a button: with a capital letter, in the reader's language."""
+    return [(str(one.value), str(one.label).capitalize()) for one in values]
 
 
 def number(**more: Any) -> forms.CharField:
@@ -141,7 +147,7 @@ class SeatForm(forms.Form):
     )
     part = forms.ChoiceField(
         label=_("Part"),
-        choices=Seat.Part.choices,
+        choices=lambda: capital(Seat.Part),
         widget=forms.RadioSelect,
         initial=Seat.Part.MEMBER,
     )
@@ -213,7 +219,7 @@ class ItemForm(forms.Form):
     text = words(4, label=_("Background"), max_length=4000, required=False)
     purpose = forms.ChoiceField(
         label=_("Purpose"),
-        choices=AgendaItem.Purpose.choices,
+        choices=lambda: capital(AgendaItem.Purpose),
         widget=forms.RadioSelect,
         initial=AgendaItem.Purpose.DISCUSSION,
     )
@@ -247,7 +253,7 @@ class AttendanceForm(forms.Form):
             label = f"{seat.role}, {seat.place}"
             self.fields[f"seat{seat.pk}"] = forms.ChoiceField(
                 label=label if seat.votes else _("%(seat)s (no vote)") % {"seat": label},
-                choices=MeetingAttendance.Presence.choices,
+                choices=capital(MeetingAttendance.Presence),
                 widget=forms.RadioSelect,
                 initial=taken.get(seat.pk),
             )

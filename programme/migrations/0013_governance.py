@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0003_documents'),
-        ('programme', '0011_material_files'),
+        ('programme', '0012_registers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

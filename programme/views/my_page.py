@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from people.actions import record_receipt
 from people.models import Person
+from people.privacy import TIME_REPORTING as NOTICE
 from people.privacy import current, receipt_of
 from programme import queries
 from programme.actions import places
@@ -25,7 +26,6 @@ from programme.staff import mine
 from programme.status import PLACE_STATUS
 from programme.views.base import say_refused, user_of
 
-NOTICE = "tidsredovisning"
 OPEN_SHOWN = 5
 
 
@@ -94,6 +94,19 @@ def _answer_by() -> int:
     if programme is None:
         return 0
     return int(queries.settings_on(programme, timezone.localdate())["answer_days"])
+
+
+@require_safe
+def information(request: HttpRequest) -> HttpResponse:
+    """Why time is reported and how personal data are used, for anyone to read (R-177)."""
+    version = current(NOTICE)
+    if version is None:
+        raise Http404
+    return render(
+        request,
+        "programme/information.html",
+        {"notice": version, "notice_parts": _parts(version.body)},
+    )
 
 
 @login_required

@@ -109,6 +109,7 @@ TABLE: dict[str, Row] = {
     "nominera/personnummer/<str:nomination>/": Row({"administrator"}, {"administrator"}),
     # The participant's own pages
     "mina-sidor/": Row(SIGNED_IN),
+    "tidsredovisning/": Row(EVERYONE),
     "mina-sidor/information/": Row(None, EMPLOYEES),
     "mina-sidor/<str:place>/svara/": Row(None, {"own participant"}),
     # Places, waves and quotas

@@ -35,4 +35,8 @@ TABLE: dict[str, Row] = {
     # The body's own page
     "styrgruppen/": Row(READERS),
     "styrgruppen/<str:body>/": Row(READERS),
+    # The package that the project is closed with; nobody here has had one made
+    "avslut/": Row({*OFFICE, "auditor"}),
+    "avslut/gor/": Row(None, {*OFFICE, "auditor"}),
+    "avslut/paket.zip": Row(set()),
 }

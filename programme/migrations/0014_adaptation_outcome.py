@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0003_documents'),
-        ('programme', '0012_governance'),
+        ('programme', '0013_governance'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
