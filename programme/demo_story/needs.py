@@ -16,6 +16,12 @@ TEXTS = (
     "Allergisk mot nötter och parfym.",
     "Behöver kunna stå under delar av dagen.",
 )
+# What cannot be arranged everywhere, and what the participant reads about it.
+REFUSED = {
+    TEXTS[0]: "Lokalen har ingen slinga. Vi använder mikrofon och textar det som sägs.",
+}
+#: One in so many of those is refused.
+EVERY = 4
 KEPT = datetime.timedelta(days=30)
 
 
@@ -34,6 +40,7 @@ def lay_needs(told: list[Told], ids: Ids, today: datetime.date, administrator: U
             if told_on >= today:
                 continue
             arranged = told_on + datetime.timedelta(days=5) < today
+            refused = arranged and text in REFUSED and len(rows) % EVERY == 0
             rows.append(
                 AdaptationNeed(
                     public_id=ids.new(),
@@ -42,6 +49,8 @@ def lay_needs(told: list[Told], ids: Ids, today: datetime.date, administrator: U
                     text="" if is_erased else text,
                     handled_at=at(told_on + datetime.timedelta(days=5), 600) if arranged else None,
                     handled_by=administrator if arranged else None,
+                    not_arranged=refused,
+                    reason=REFUSED[text] if refused and not is_erased else "",
                     created_at=at(told_on, 600),
                     erased_at=at(erased_on, 120) if is_erased else None,
                 )
