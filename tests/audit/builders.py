@@ -19,6 +19,8 @@ NOON = datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.UTC)
 OPEN = {"opens_at": NOON, "closes_at": NOON + datetime.timedelta(days=4)}
 SPECIAL: dict[str, dict[str, Any]] = {
     "programme.absence": {"percent": 50},
+    "programme.adaptationneed": {"reason": ""},
+    "programme.bodydecision": {"result": ""},
     "programme.guestlist": OPEN,
     "programme.seatplan": {**OPEN, "change_until": NOON + datetime.timedelta(days=4)},
     "programme.place": {"state": "placed", "reserve_rank": None},
@@ -27,6 +29,11 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "programme.procurement": {
         "questions_until": NOON,
         "tenders_until": NOON + datetime.timedelta(hours=4),
+    },
+    "programme.meeting": {
+        "starts_at": NOON,
+        "ends_at": NOON + datetime.timedelta(hours=4),
+        "cancelled_because": "",
     },
     "programme.reportrow": {"how": "ignored"},
     "programme.countedtime": {"minutes": 1, "planned_minutes": 2},

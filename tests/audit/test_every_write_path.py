@@ -193,7 +193,7 @@ def events_of(model: Any) -> list[str]:
 def test_each_changed_row_is_one_event(model: Any, by_statement: bool) -> None:
     """Whichever of the two ways the model has chosen: every model is tried with both."""
     capture_by(model, by_statement=by_statement)
-    with transaction.atomic(), operation("test.write") as id:
+    with transaction.atomic(), operation("test.write", reason="prov") as id:
         row = unsaved(model)  # and whatever it points to
         wrong = [
             f"{path.__name__}: {fault}"
