@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cms', '0006_event_list_and_languages'),
-        ('programme', '0013_adaptation_outcome'),
+        ('programme', '0014_adaptation_outcome'),
     ]
 
     operations = [

@@ -28,7 +28,7 @@ KEPT = datetime.timedelta(days=30)
 def lay_needs(told: list[Told], ids: Ids, today: datetime.date, administrator: User) -> None:
     """One need for those who have any; emptied a month after the group's last occasion."""
     texts = cycle(TEXTS)
-    rows = []
+    rows: list[AdaptationNeed] = []
     for one in told:
         erased_on = one.last_day + KEPT
         is_erased = erased_on < today

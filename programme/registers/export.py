@@ -19,7 +19,7 @@ FORMATS = {
 
 def write(register: Register, found: Iterable[Entry], viewer: User, extension: str) -> bytes:
     """The file; four queries, however many entries it holds."""
-    heading, lines = _table(register, list(found))
+    heading, lines = table(register, list(found))
     facts = _facts(register, viewer)
     if extension == "csv":
         return sheets.as_csv((heading, *lines, [], *facts))
@@ -28,7 +28,8 @@ def write(register: Register, found: Iterable[Entry], viewer: User, extension: s
     )
 
 
-def _table(register: Register, entries: list[Entry]) -> tuple[Cells, list[Cells]]:
+def table(register: Register, entries: list[Entry]) -> tuple[Cells, list[Cells]]:
+    """The headings and a line for each entry; three queries, however many there are."""
     schemas = words.Schemas(words.newest_version(register), {one.version_id for one in entries})
     names = words.names_for(schemas, [(one.version_id, one.values) for one in entries])
     columns = schemas.columns(register)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from django.core.handlers.base import BaseHandler
@@ -15,8 +15,9 @@ from wagtail.models import Page, Site
 from audit.models import InboxEvent, Operation
 from cms.models import RegisteredDocument
 from cms.models.document import DocumentVersion
-from programme.models import Body, BodyDecision, Meeting, Programme, Seat, Setting
-from reports.sheets import Cells, as_csv
+from programme.models import Body, BodyDecision, Meeting, Programme, Register, Seat, Setting
+from programme.registers import export
+from programme.sheets import Cells, as_csv
 
 File = tuple[str, bytes]
 MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
@@ -77,9 +78,12 @@ def registers(programme: Programme) -> Iterator[File]:
     yield _table("register/moten.csv", *_meetings(programme))
     yield _table("register/beslut.csv", *_decisions(programme))
     yield _table("register/installningar.csv", *_settings(programme))
+    for register in Register.objects.order_by("key"):
+        entries = list(register.entries.order_by("number"))
+        yield _table(f"register/egna/{register.key}.csv", *export.table(register, entries))
 
 
-Table = tuple[list[str], Iterable[list[object]]]
+Table = tuple[Sequence[object], Iterable[Sequence[object]]]
 
 
 def _documents() -> Table:
@@ -181,8 +185,8 @@ def _settings(programme: Programme) -> Table:
     )
 
 
-def _table(name: str, head: list[str], rows: Iterable[list[object]]) -> File:
-    lines: list[Cells] = [[*head]]
+def _table(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]) -> File:
+    lines: list[Cells] = [[str(cell) for cell in head]]
     lines += [["" if cell is None else str(cell) for cell in row] for row in rows]
     return name, as_csv(lines)
 

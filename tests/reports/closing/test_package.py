@@ -17,7 +17,8 @@ from cms.setup import load_site
 from core.models import Job
 from people.models import User
 from programme.errors import NotAllowed
-from programme.models import Programme
+from programme.models import Entry, Programme, Register
+from programme.registers.setup import load_registers
 from reports.closing import background, making, package, tasks
 from tests.programme.builders import World, build_world
 from tests.programme.months.builders import staff_account
@@ -91,6 +92,23 @@ def test_it_has_pages_registers_and_for_the_auditor_the_trail(world: World) -> N
         assert package.wrong(file) == []
     making.make(programme=world.programme, actor=world.auditor)
     assert "revision/handelser.jsonl" in names(world.auditor)
+
+
+def test_what_staff_have_written_in_registers_of_their_own_is_there(world: World) -> None:
+    with transaction.atomic(), operation("test.register"):
+        load_registers(since=world.programme.starts_on)
+        register = Register.objects.get(key="forankringslogg")
+        version = register.form.versions.get()
+        for number, place in enumerate(("Nätverket", "=1+1"), 1):
+            Entry.objects.create(
+                register=register, number=number, version=version, values={"aktivitet": place}
+            )
+    making.make(programme=world.programme, actor=world.auditor)
+    with making.opened(world.auditor) as file, zipfile.ZipFile(file) as archive:
+        told = archive.read("register/egna/forankringslogg.csv").decode("utf-8-sig")
+    _heading, first, second = told.splitlines()
+    assert "Nätverket" in first
+    assert "'=1+1" in second, "no line is run by a spreadsheet"
 
 
 def test_a_page_is_what_a_visitor_sees_and_has_no_token(world: World) -> None:
