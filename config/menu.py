@@ -143,6 +143,7 @@ MENU: tuple[Part, ...] = (
             Entry("steering:room", _("Steering group"), reads_of_bodies, also=("/styrning/",)),
             Entry("workflows:deputies", _("Deputies"), holds_a_role),
             Entry("workflows:bottlenecks", _("Where cases wait"), sees_where_cases_wait),
+            Entry("registers:list", _("Registers"), sees_registers),
         ),
     ),
     Part(
@@ -190,7 +191,6 @@ MENU: tuple[Part, ...] = (
             ),
             Entry("procurement:list", _("Procurements"), READS_PROCUREMENTS),
             Entry("evaluation:list", _("Evaluation"), READS_EVALUATION),
-            Entry("registers:list", _("Registers"), sees_registers),
         ),
     ),
     Part(
