@@ -30,6 +30,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "questions_until": NOON,
         "tenders_until": NOON + datetime.timedelta(hours=4),
     },
+    "programme.entry": {"withdrawn_on": NOON.date()},
     "programme.meeting": {
         "starts_at": NOON,
         "ends_at": NOON + datetime.timedelta(hours=4),
