@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,11 +23,16 @@ from programme.models import (
 )
 from programme.models.procurement import record_number
 
+#: Days outside are slips of the keyboard, and months counted from them end outside the calendar.
+FIRST, LAST = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)
+
 
 def day(**more: Any) -> forms.DateField:
     """A day, with the browser's own picker."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(widget=widget, **more)
+    return forms.DateField(
+        widget=widget, validators=[MinValueValidator(FIRST), MaxValueValidator(LAST)], **more
+    )
 
 
 def words(rows: int = 4, **more: Any) -> forms.CharField:
@@ -193,13 +199,11 @@ class MeetingForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """The times in order, in a year that calendars reach."""
+        """The times in order."""
         cleaned = super().clean() or {}
-        begins, ends, on = cleaned.get("begins"), cleaned.get("ends"), cleaned.get("on")
+        begins, ends = cleaned.get("begins"), cleaned.get("ends")
         if begins and ends and ends <= begins:
             self.add_error("ends", _("The meeting ends before it begins. Check the times."))
-        if on and not 2000 <= on.year <= 2100:
-            self.add_error("on", _("Check the year."))
         return cleaned
 
     def facts(self) -> MeetingFacts:
