@@ -57,7 +57,6 @@ NO_PAGE = {
     "attendance:screen_now": "a part of the page that changes",
     "certificates:month_pdf": "printed",
     "certificates:pdf": "printed",
-    "closing:download": "a file",
     "economy:download": "a file",
     "follow_up:download": "a file",
     "my_data:json": "a file",
