@@ -56,11 +56,21 @@ class Matrix:
     columns: list[Column]
     lines: list[Line]
     minutes: int
+    # Whether hours and sums are shown: not to somebody who only teaches.
+    figures: bool = True
 
 
 def of_group(group: Group, viewer: User, now: datetime.datetime) -> Matrix:
-    """The group's table; the same few queries for any number of persons and occasions."""
-    occasions = list(Occasion.objects.standing().filter(group=group))
+    """The group's table; the same few queries for any number of persons and occasions.
+
+    Somebody procured who only teaches gets their own occasions: who was expected there and
+    the marks, without hours, sums or workplaces (R-081).
+    """
+    everything = access.sees_more_of_group(viewer, group)
+    standing = Occasion.objects.standing().filter(group=group)
+    if not everything:
+        standing = standing.filter(pk__in=Occasion.objects.taught_by(viewer).values("pk"))
+    occasions = list(standing)
     merged = merged_persons()
     seats: dict[tuple[int, int], bool] = {}
     for person, at, withdrawn in Invitation.objects.filter(occasion__in=occasions).values_list(
@@ -74,25 +84,28 @@ def of_group(group: Group, viewer: User, now: datetime.datetime) -> Matrix:
     ):
         seat = (merged.get(person, person), at)
         marks[seat] = mark or marks.get(seat, "")
-    minutes = {
-        (person, at): counted
-        for person, at, counted in CountedTime.objects.filter(
-            occasion__in=occasions, current=True
-        ).values_list("person_id", "occasion_id", "minutes")
-    }
+    minutes = _counted(occasions) if everything else {}
     ids = {person for (person, _at), here in seats.items() if here} | {p for p, _at in minutes}
     persons = (
         Person.objects.filter(pk__in=ids)
         .select_related("unit")
         .order_by("last_name", "first_name", "pk")
     )
-    units = access.sees_more_of_group(viewer, group)
     lines = [
-        _line(person, viewer, occasions, _Known(seats, marks, minutes, now, units))
+        _line(person, viewer, occasions, _Known(seats, marks, minutes, now, everything))
         for person in persons
     ]
     columns = [_column(place, occasion, lines) for place, occasion in enumerate(occasions)]
-    return Matrix(columns, lines, sum(line.minutes for line in lines))
+    return Matrix(columns, lines, sum(line.minutes for line in lines), figures=everything)
+
+
+def _counted(occasions: Sequence[Occasion]) -> dict[tuple[int, int], int]:
+    """Counted minutes by person and occasion."""
+    rows = CountedTime.objects.filter(occasion__in=occasions, current=True)
+    return {
+        (person, at): counted
+        for person, at, counted in rows.values_list("person_id", "occasion_id", "minutes")
+    }
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Somebody procured who teaches reads names and needs, and nothing else of participants (R-081)."""
 
+import datetime
 import io
 import re
 from collections.abc import Iterator
@@ -12,13 +13,15 @@ from pypdf import PdfReader
 
 from audit.operations import operation
 from people.models import User
-from programme.attendance import access, importing, paper
-from programme.models import Evidence
+from programme.attendance import access, importing, marking, paper
+from programme.models import Evidence, Occasion
 from programme.occasions import notices
+from tests.programme import training
 from tests.programme.attendance import reports
 from tests.programme.attendance.conftest import Room, signed_in
 from workflows.models import Message
 
+DAY = datetime.timedelta(days=1)
 JOIN, LEAVE = "9/15/2026, 9:00:00 AM", "9/15/2026, 2:00:00 PM"
 
 
@@ -133,3 +136,58 @@ def test_no_mail_to_a_trainer_names_anybody(room: Room) -> None:
             for person in room.persons
             for word in (person.last_name, person.email, person.unit.name)
         )
+
+
+def somebody_elses(room: Room) -> Occasion:
+    """Another day of the group, taught by somebody else; both days have hours."""
+    another = training.occasion_of(
+        room.world, room.group, title="Någon annans dag", starts_at=training.START + 7 * DAY
+    )
+    for occasion in (room.occasion, another):
+        for person in room.persons:
+            if occasion == another:
+                training.invitation_to(another, person)
+        marking.save_list(
+            occasion_id=occasion.pk, wanted={}, actor=room.administrator, rest_present=True
+        )
+    return another
+
+
+def matrix_read_by(room: Room, user: User) -> str:
+    address = reverse("attendance:matrix", args=[room.group.public_id])
+    return signed_in(user).get(address).content.decode()
+
+
+def table_in(page: str) -> str:
+    return page[page.index("<table") : page.index("</table>")]
+
+
+def figures_in(table: str) -> set[str]:
+    """What looks like hours or a sum."""
+    return set(re.findall(r"\d+,\d\d|\d+ tim|\d+ av \d+|\d+ ej? markerade?", table))
+
+
+def test_a_groups_table_tells_a_trainer_marks_of_their_own_day_and_no_figures(room: Room) -> None:
+    another = somebody_elses(room)
+    table = table_in(matrix_read_by(room, room.trainer))
+    assert room.occasion.title in table
+    assert table.count("Närvarande") == len(room.persons)
+    assert another.title not in table
+    assert figures_in(table) == set()
+
+
+def test_who_arranges_reads_both_days_and_the_figures(room: Room) -> None:
+    another = somebody_elses(room)
+    page = matrix_read_by(room, room.administrator)
+    assert {room.occasion.title, another.title} <= set(re.findall(r'sub">([^<]*)<', page))
+    assert figures_in(table_in(page))
+
+
+def test_without_the_guard_a_trainer_reads_the_whole_groups_hours(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another = somebody_elses(room)
+    monkeypatch.setattr(access, "sees_more_of_group", lambda user, group: True)
+    page = matrix_read_by(room, room.trainer)
+    assert another.title in page
+    assert figures_in(table_in(page))
