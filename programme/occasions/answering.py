@@ -27,6 +27,8 @@ def answer(*, invitation_id: int, coming: bool, actor: User) -> Invitation:
     :raises NotExpected: when the seat has been given away meanwhile.
     :raises TwoRooms: when I have said that I am somewhere else then.
     """
+    # Answers to two occasions at once wait for each other, and for a change of the group.
+    lock_persons({Invitation.objects.values_list("person_id", flat=True).get(pk=invitation_id)})
     row = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("occasion", "person")
@@ -41,8 +43,6 @@ def answer(*, invitation_id: int, coming: bool, actor: User) -> Invitation:
     if row.answer == said:
         return row
     if coming:
-        # Answers to two occasions at once wait for each other.
-        lock_persons({row.person_id})
         _ensure_one_room(row)
     row.answer = said
     with operation("occasion.answer", actor=actor_of(actor), subject=row.occasion.public_id):
@@ -78,8 +78,8 @@ def substitute(*, invitation_id: int, colleague: Person, reason: str, actor: Use
 
     :raises NotPossible: with everything that speaks against the colleague.
     """
-    seen = Invitation.objects.values_list("occasion_id", flat=True).get(pk=invitation_id)
-    occasion = lock(seen)
+    seen = Invitation.objects.values_list("occasion_id", "person_id").get(pk=invitation_id)
+    occasion = lock(seen[0])
     ensure_arranges(actor, occasion.district)
     if not says(reason):
         raise ReasonNeeded
@@ -88,12 +88,12 @@ def substitute(*, invitation_id: int, colleague: Person, reason: str, actor: Use
         raise Refused(
             _("This occasion has seats: give the seat away on the page for registration.")
         )
+    lock_persons({seen[1], colleague.pk})
     row = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("person", "participation")
         .get(pk=invitation_id)
     )
-    lock_persons({row.person_id, colleague.pk})
     theirs = Invitation.objects.filter(occasion=occasion, person=colleague).first()
     if row.withdrawn_at or (theirs and theirs.withdrawn_at is None):
         raise Refused(_("The seat is not free to give, or the colleague is already invited."))

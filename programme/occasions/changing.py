@@ -84,9 +84,16 @@ _TIMES = {"starts_at", "ends_at"}
 
 
 def lock(occasion_id: int) -> Occasion:
-    """The occasion as it is now, until the transaction ends."""
+    """The occasion as it is now, until the transaction ends; its group is locked before it.
+
+    Whoever places people holds the group when inviting them to its occasions, so the group
+    comes first here as well, and the occasion's key stays free for who only points to it.
+    """
+    group = Occasion.objects.values_list("group_id", flat=True).get(pk=occasion_id)
+    if group is not None:
+        inviting.lock_group(group)
     return (
-        Occasion.objects.select_for_update(of=("self",))
+        Occasion.objects.select_for_update(of=("self",), no_key=True)
         .select_related("programme", "group", "district", "unit")
         .get(pk=occasion_id)
     )

@@ -43,8 +43,7 @@ def follow_group(*, group_id: int, actor: User, reason: str = "") -> int:
 
     :returns: how many invitations were made, withdrawn or given back.
     """
-    # Two changes of one group wait for each other, or the later one could miss the earlier.
-    group = Group.objects.select_for_update(no_key=True).get(pk=group_id)
+    group = lock_group(group_id)
     stays = [
         _Stay(*row)
         for row in Membership.objects.filter(group=group)
@@ -139,6 +138,17 @@ def withdraw_by_hand(participation_id: int, reason: str) -> None:
     for row in rows:
         withdraw(row, reason)
         notices.withdrawn(row.occasion, [row])
+
+
+def lock_group(group_id: int) -> Group:
+    """Two changes of one group wait for each other, or the later one could miss the earlier."""
+    return Group.objects.select_for_update(no_key=True).get(pk=group_id)
+
+
+def lock_members(group_id: int) -> None:
+    """Everyone who is or has been in the group, whose invitations a change may touch."""
+    stays = Membership.objects.filter(group=group_id)
+    lock_persons(set(stays.values_list("participation__person_id", flat=True)))
 
 
 def lock_persons(person_ids: set[int]) -> None:

@@ -121,7 +121,12 @@ def ensure_arranges(actor: User, district: Organisation) -> None:
 
 
 def lock_concerned(occasion: Occasion, trainers: Iterable[User]) -> None:
-    """Trainers, group and members: two plans for the same people wait for each other."""
+    """Group, trainers and members: two plans for the same people wait for each other.
+
+    The order is the one in ``docs/occasions.md``; whoever holds the group keeps it.
+    """
+    if occasion.group is not None:
+        inviting.lock_group(occasion.group.pk)
     list(
         User.objects.select_for_update(no_key=True)
         .filter(pk__in=[user.pk for user in trainers])
@@ -129,8 +134,7 @@ def lock_concerned(occasion: Occasion, trainers: Iterable[User]) -> None:
         .values_list("pk", flat=True)
     )
     if occasion.group is not None:
-        Group.objects.select_for_update(no_key=True).get(pk=occasion.group.pk)
-        inviting.lock_persons(set(checks.members_on(occasion.group, day_of(occasion))))
+        inviting.lock_members(occasion.group.pk)
 
 
 def ensure_possible(

@@ -11,6 +11,7 @@ from people.models import User
 from programme.errors import ReasonNeeded, Refused
 from programme.models import Group, Invitation, Occasion, Participation, SeatPlan
 from programme.occasions import checks, rules
+from programme.occasions.changing import lock
 from programme.occasions.errors import NoSeat, NotPossible, Over
 from programme.occasions.inviting import give_back, lock_persons
 from programme.occasions.planning import ensure_arranges
@@ -51,7 +52,6 @@ def invite_one(*, occasion_id: int, participation_id: int, reason: str, actor: U
         raise Refused(_("People register for this occasion: give seats on the page for that."))
     if not checks.is_ahead(occasion):
         raise Over
-    occasion.group = Group.objects.select_for_update(no_key=True).get(pk=occasion.group.pk)
     lock_persons({stay.person_id})
     ensure_arranges(actor, stay.district)
     _ensure_takes(occasion.group, stay)
@@ -79,21 +79,13 @@ def invite_one(*, occasion_id: int, participation_id: int, reason: str, actor: U
 
 
 def _lock(participation_id: int, occasion_id: int) -> tuple[Participation, Occasion]:
-    """The participation first, as whoever places or ends it does; then as planning does.
-
-    The occasion's key stays free: placing others, who hold the group, invites them here.
-    """
+    """The participation first, as whoever places or ends it does; then the group, then the occasion."""
     stay = (
         Participation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("person", "district")
         .get(pk=participation_id)
     )
-    occasion = (
-        Occasion.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("programme", "group", "district", "unit")
-        .get(pk=occasion_id)
-    )
-    return stay, occasion
+    return stay, lock(occasion_id)
 
 
 def _ensure_takes(group: Group, stay: Participation) -> None:
