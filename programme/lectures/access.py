@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from people.access import held_by
+from people.access import below, held_by
 from people.models import Capability, Person, User
 from programme.errors import NotAllowed
 from programme.models import CountedTime, Followed, Lecture, Participation, Recording
@@ -14,6 +14,7 @@ ADMITTED = (
     Participation.State.STARTED,
     Participation.State.COMPLETED,
 )
+PERSONS = (Capability.ARRANGE, Capability.CHECK_HOURS, Capability.AUDIT)
 MAKERS = (Capability.MANAGE_CONTENT, Capability.MANAGE_PROGRAMME)
 
 
@@ -48,6 +49,20 @@ def may_make(user: User | AnonymousUser | None) -> bool:
 def may_read(user: User | AnonymousUser | None) -> bool:
     """Those who make lectures, and the auditor."""
     return may_make(user) or held_by(user).can(Capability.AUDIT)
+
+
+def reaches_persons(user: User | AnonymousUser | None) -> bool:
+    """Those who may read who has followed what, at least somewhere: arrangers, hours, audit."""
+    held = held_by(user)
+    return any(held.can(capability) for capability in PERSONS)
+
+
+def persons_seen_by(user: User) -> Q:
+    """Persons whose following the user may read, by where they work."""
+    reach = Q(pk__in=[])
+    for capability in PERSONS:
+        reach |= below(user, capability, "unit")
+    return reach
 
 
 def ensure_makes(user: User) -> None:

@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from programme.lectures.access import ADMITTED
+from django.db.models import QuerySet
+
+from people.models import Person, User
+from programme.lectures import access
 from programme.models import (
     CountedTime,
     Followed,
@@ -91,7 +94,7 @@ def of_programme(programme: Programme) -> Coverage:
         for about in [[one for one in lectures if principle in one.principles]]
     ]
     admitted = set(
-        Participation.objects.filter(course__programme=programme, state__in=ADMITTED)
+        Participation.objects.filter(course__programme=programme, state__in=access.ADMITTED)
         .order_by()
         .values_list("person_id", flat=True)
     )
@@ -176,6 +179,40 @@ class Behind:
     # Each with how many have followed it.
     lectures: Sequence[tuple[Lecture, int]]
     occasions: Sequence[Occasion]
+
+
+@dataclass(frozen=True)
+class Followers:
+    """The persons that a principle's number of persons is counted from."""
+
+    name: str
+    # How many of the principle's lectures each person has followed, by the person's id.
+    lectures: dict[int, int]
+    seen: QuerySet[Person]
+    #: How many work where the viewer may not read names: with those seen, the table's number.
+    elsewhere: int
+
+
+def followers(programme: Programme, key: str, viewer: User) -> Followers | None:
+    """Who has followed the lectures of a principle, those the viewer may read by name (R-092).
+
+    Nothing when there is no such principle. Counted by the same rules as the table.
+    """
+    if key not in Principle.values:
+        return None
+    about = Lecture.objects.exclude(state=Lecture.State.DRAFT).filter(
+        programme=programme, principles__contains=[key]
+    )
+    followed: dict[int, int] = {}
+    for persons in _persons(about.values_list("unit_id", flat=True)).values():
+        for person in persons:
+            followed[person] = followed.get(person, 0) + 1
+    seen = (
+        Person.objects.filter(access.persons_seen_by(viewer), pk__in=followed)
+        .select_related("unit")
+        .order_by("last_name", "first_name", "pk")
+    )
+    return Followers(str(Principle(key).label), followed, seen, len(followed) - seen.count())
 
 
 def behind(programme: Programme, kind: str, key: str) -> Behind | None:

@@ -21,6 +21,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "arbete/forelasningar/tackning/<slug:kind>/<slug:key>/", staff.covered_page, name="covered"
     ),
+    path(
+        "arbete/forelasningar/tackning/princip/<slug:key>/personer/",
+        staff.followers_page,
+        name="followers",
+    ),
     path("arbete/forelasningar/etiketter/", shelf.tags, name="tags"),
     path("arbete/forelasningar/materialfragor/", shelf.questions, name="questions"),
     path("arbete/forelasningar/<str:lecture>/material/", shelf.material, name="material"),

@@ -185,6 +185,7 @@ def _scene() -> Scene:
         "people:end_role": {"public_id": held.public_id},
         "follow_up:persons": {"what": "borjade"},
         "lectures:covered": {"kind": "princip", "key": "equality"},
+        "lectures:followers": {"key": "equality"},
         "forms_app:file": {"public_id": file.public_id},
         "forms_app:printout": {"public_id": case.nomination.submission.public_id},
         "forms_app:printout_pdf": {"public_id": case.nomination.submission.public_id},

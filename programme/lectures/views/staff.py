@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.pages import paginate
 from people.access import held_by
+from people.display import name_of
 from people.models import Capability, User
 from programme.errors import NotAllowed, Refused
 from programme.lectures import (
@@ -381,6 +382,27 @@ def covered_page(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 
 @login_required
 @require_safe
+def followers_page(request: HttpRequest, key: str) -> HttpResponse:
+    """The persons that a principle's number of persons is counted from, by name."""
+    user = _counter(request)
+    if not access.reaches_persons(user):
+        raise Http404
+    found = coverage.followers(the_programme(), key, user)
+    if found is None:
+        raise Http404
+    page = paginate(request.GET.get("page"), found.seen, per_page=100)
+    page.object_list = [
+        (name_of(one, user), one.unit.name, found.lectures[one.pk]) for one in page.object_list
+    ]
+    return render(
+        request,
+        "lectures/staff/followers.html",
+        {"found": found, "page": page, "total": len(found.lectures), "theme": key},
+    )
+
+
+@login_required
+@require_safe
 def coverage_page(request: HttpRequest) -> HttpResponse:
     """The picture of themes and modules; for those who see totals too."""
     user = _counter(request)
@@ -391,6 +413,7 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
             "coverage": coverage.of_programme(the_programme()),
             "costs": costs.of_programme(the_programme()),
             "left": coverage.LEFT,
+            "reaches_persons": access.reaches_persons(user),
             "may_read": access.may_read(user),
         },
     )

@@ -24,6 +24,9 @@ TABLE: dict[str, Row] = {
     "arbete/forelasningar/tackning/<slug:kind>/<slug:key>/": Row(
         {*READERS, *HEADS, "steering group", "economist"}
     ),
+    "arbete/forelasningar/tackning/princip/<slug:key>/personer/": Row(
+        {*OFFICE, "auditor", "economist"}
+    ),
     "arbete/forelasningar/etiketter/": Row(MAKERS, MAKERS),
     "arbete/forelasningar/materialfragor/": Row(MAKERS, MAKERS),
     "arbete/forelasningar/<str:lecture>/material/": Row(MAKERS, MAKERS),

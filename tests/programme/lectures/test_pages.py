@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection, transaction
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,8 +14,9 @@ from django.urls import reverse
 from audit.operations import operation
 from cms.models import LectureIndexPage, LecturePage
 from cms.setup import load_site
+from people.models import User
 from programme.errors import NotAllowed, Stale
-from programme.lectures import coverage, faces, making, results, voices
+from programme.lectures import access, coverage, faces, making, results, voices
 from programme.models import (
     CountedTime,
     EvaluationCount,
@@ -24,6 +26,7 @@ from programme.models import (
     Reflection,
     Viewing,
 )
+from tests.programme.builders import account
 from tests.programme.lectures.builders import MINUTE, Scene, clock, facts, watch_through
 from tests.programme.training import participation_of
 
@@ -319,6 +322,59 @@ def test_every_cell_of_the_coverage_leads_to_as_many_rows_as_it_says(scene: Scen
         assert client.get(path).status_code == 200
     for nonsense in ("annat/equality", "princip/annat", "modul/annat"):
         assert client.get(f"/arbete/forelasningar/tackning/{nonsense}/").status_code == 404
+
+
+def followers_of(scene: Scene, viewer: User) -> coverage.Followers:
+    found = coverage.followers(scene.world.programme, "equality", viewer)
+    assert found is not None
+    return found
+
+
+def test_the_number_of_persons_leads_to_the_names_behind_it(scene: Scene) -> None:
+    watch_through(scene, 0, 40, start=clock("9.00"))
+    line = coverage.of_programme(scene.world.programme).principles.lines[0]
+    administrator = scene.world.administrator
+    client = signed_in(administrator)
+    page = client.get(reverse("lectures:coverage")).content.decode()
+    address = reverse("lectures:followers", args=["equality"])
+    assert f'href="{address}#personer">{line.persons}<' in page
+    found = followers_of(scene, administrator)
+    assert (found.seen.count(), found.elsewhere) == (line.persons, 0) == (1, 0)
+    names = client.get(address).content.decode()
+    assert scene.viewer.last_name in names
+    assert client.get(reverse("lectures:followers", args=["annat"])).status_code == 404
+
+
+def test_who_makes_lectures_reads_the_number_and_no_names(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch_through(scene, 0, 40, start=clock("9.00"))
+    with transaction.atomic(), operation("test.writer"):
+        writer = account("skribent", "kommunikator", scene.world.programme.owner)
+    address = reverse("lectures:followers", args=["equality"])
+    assert address not in signed_in(writer).get(reverse("lectures:coverage")).content.decode()
+    assert signed_in(writer).get(address).status_code == 404
+    # The control: without the guard the page opens, and still names nobody out of reach.
+    monkeypatch.setattr(access, "reaches_persons", lambda user: True)
+    page = signed_in(writer).get(address).content.decode()
+    assert scene.viewer.last_name not in page
+    monkeypatch.setattr(access, "persons_seen_by", lambda user: Q())
+    assert scene.viewer.last_name in signed_in(writer).get(address).content.decode()
+
+
+def test_names_elsewhere_are_counted_so_that_the_rows_add_up(scene: Scene) -> None:
+    watch_through(scene, 0, 40, start=clock("9.00"))
+    line = coverage.of_programme(scene.world.programme).principles.lines[0]
+    with transaction.atomic(), operation("test.arrangers"):
+        here = account("har", "administrator", scene.world.farsta)
+        there = account("dar", "administrator", scene.world.skarholmen)
+    shown = {user.first_name: followers_of(scene, user) for user in (here, there)}
+    assert [(one.seen.count(), one.elsewhere) for one in shown.values()] == [
+        (line.persons, 0),
+        (0, line.persons),
+    ]
+    page = signed_in(there).get(reverse("lectures:followers", args=["equality"])).content.decode()
+    assert scene.viewer.last_name not in page
 
 
 def test_a_draft_is_behind_no_cell(scene: Scene) -> None:
