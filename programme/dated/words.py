@@ -88,6 +88,7 @@ _KEYS: dict[Area, tuple[str, ...]] = {
         "women_share_percent",
         "workforce",
         "small_number_limit",
+        "extract_minutes_step",
         "answer_days",
         "manager_digest",
     ),

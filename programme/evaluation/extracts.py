@@ -17,6 +17,7 @@ from people.access import actor_of, held_by
 from people.models import Capability, User
 from programme.errors import Refused
 from programme.evaluation import access
+from programme.evaluation.rules import rounded
 from programme.evaluation.sample_rules import age_band, code_of
 from programme.evaluation.small_groups import HIDDEN, without_small
 from programme.imports.template import inert
@@ -91,7 +92,7 @@ def as_csv(extract: EvaluationExtract) -> bytes:
     """One line a participation: a code, never a name, number, unit or date. The reading is noted.
 
     Whoever has a protected identity is left out, and what fewer people share than the project's
-    limit is hidden. The queries do not follow the rows.
+    limit is hidden; minutes are rounded to the project's step. The queries do not follow the rows.
     """
     record_reading("evaluation.extract", extract.public_id, reason=extract.purpose)
     target = io.StringIO()
@@ -113,6 +114,8 @@ def _lines(extract: EvaluationExtract) -> list[list[str]]:
         .annotate(total=Sum("minutes"))
         .order_by()
     )
+    values = settings_on(extract.programme, timezone.localdate())
+    step = int(values["extract_minutes_step"])
     born = identity.born_of({row.person_id for row in rows})
     starts = extract.programme.starts_on
     lines = [
@@ -126,11 +129,11 @@ def _lines(extract: EvaluationExtract) -> list[list[str]]:
                 str(row.person.get_sex_display()) if row.person.sex else "",
                 age_band(born.get(row.person_id), starts),
             ),
-            (str(row.get_state_display()), str(minutes.get(row.pk, 0))),
+            (str(row.get_state_display()), str(rounded(minutes.get(row.pk, 0), step))),
         )
         for row in rows
     ]
-    limit = int(settings_on(extract.programme, timezone.localdate())["small_number_limit"])
+    limit = int(values["small_number_limit"])
     shown = without_small(
         _profiles((code, values) for code, values, _rest in lines), limit=limit, order=FIRST_HIDDEN
     )

@@ -28,6 +28,14 @@ def lacks(*, status: str, owner: bool, deadline: bool, response: str) -> list[st
     return missing
 
 
+def rounded(minutes: int, step: int) -> int:
+    """Minutes to the nearest whole step, half a step upwards.
+
+    An unusual number of minutes is as good as a name to whoever knows when somebody left early.
+    """
+    return (2 * minutes + step) // (2 * step) * step
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far the recommendations have come."""

@@ -15,11 +15,14 @@ from hypothesis import strategies as st
 from audit.models import Operation, ReadEvent
 from audit.operations import operation
 from people.models import Capability, Organisation, Person, User
+from programme.attendance import marking
 from programme.errors import NotAllowed, Refused
 from programme.evaluation import extracts, interviews, sample_rules
+from programme.evaluation.rules import rounded
 from programme.evaluation.sample_rules import Candidate, age_band, code_of, draw
 from programme.models import EvaluationExtract, InterviewSample, Participation, Setting
 from tests.people import builders
+from tests.programme import training
 from tests.programme.builders import World, build_world, number_of
 from tests.programme.registrations.builders import participant
 
@@ -282,6 +285,39 @@ def test_fewer_than_the_limit_in_all_give_no_lines(world: World, evaluator: User
         Setting.objects.filter(key="small_number_limit").update(value=7)
     text = extracts.as_csv(granted(world, evaluator)).decode("utf-8-sig")
     assert len(text.splitlines()) == 1
+
+
+def minutes_told(world: World, evaluator: User) -> set[str]:
+    text = extracts.as_csv(granted(world, evaluator)).decode("utf-8-sig")
+    return {line.rpartition(";")[2] for line in text.splitlines()[1:]}
+
+
+def test_minutes_are_told_in_whole_steps(world: World, evaluator: User) -> None:
+    """An unusual number of minutes would single somebody out."""
+    one = Participation.objects.order_by("pk")[0]
+    group = training.group_of(world, one.course, members=[one])
+    occasion = training.occasion_of(world, group)
+    training.invitation_to(occasion, one.person, one)
+    marking.save_list(
+        occasion_id=occasion.pk, wanted={}, actor=world.administrator, rest_present=True
+    )
+    assert minutes_told(world, evaluator) == {"0", "270"}
+    # The control: with a step of a minute the day stands as it was counted.
+    with transaction.atomic(), operation("test.step"):
+        Setting.objects.update_or_create(
+            programme=world.programme,
+            key="extract_minutes_step",
+            valid_from=world.programme.starts_on,
+            defaults={"value": 1, "decision": "Test"},
+        )
+    assert minutes_told(world, evaluator) == {"0", "260"}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"), [(0, 0), (14, 0), (15, 30), (44, 30), (45, 60), (260, 270)]
+)
+def test_rounding_is_to_the_nearest_step(minutes: int, told: int) -> None:
+    assert rounded(minutes, 30) == told
 
 
 # Interviews
