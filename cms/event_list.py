@@ -7,16 +7,17 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from cms.models.base import in_language
 from cms.models.lecture import LecturePage
 from people.models import User
-from programme.models import Lecture, Occasion
+from programme.models import Lecture, Occasion, Venue
 from programme.registrations import access
 from programme.registrations.open_occasions import tags_of, taking_registrations
-from programme.venues.booking import hours_in_words
+from programme.venues.booking import booked_venues, hours_in_words
 from programme.venues.queries import State as Tag
 
 #: What a visitor may choose among.
@@ -42,6 +43,8 @@ class Row:
     occasion: Occasion
     title: str
     when: str
+    # The venue with its address and town, or that it is held on line; empty when neither is decided.
+    place: str
     kind: str
     # Its public page, when there is one.
     url: str
@@ -96,13 +99,14 @@ def rows(
     request: HttpRequest,
     now: datetime.datetime,
 ) -> list[Row]:
-    """The occasions as the page shows them; two queries, however many there are."""
+    """The occasions as the page shows them; three queries, however many there are."""
     user = getattr(request, "user", None)
     person = access.person_of(user) if isinstance(user, User) else None
     own = tags_of(person, found)
     open_now = set(
         taking_registrations(now).filter(occasion__in=found).values_list("occasion", flat=True)
     )
+    venues = booked_venues(found)
     made = []
     for one in found:
         lecture = getattr(one.unit, "lecture", None) if one.unit else None
@@ -112,6 +116,7 @@ def rows(
                 occasion=one,
                 title=page.title if page else one.title,
                 when=hours_in_words(one.starts_at, one.ends_at),
+                place=_place(one, venues.get(one.pk)),
                 kind=capfirst(str(one.get_kind_display())),
                 url=(page.get_url(request) or "") if page else "",
                 cancelled=one.state == Occasion.State.CANCELLED,
@@ -120,3 +125,11 @@ def rows(
             )
         )
     return made
+
+
+def _place(occasion: Occasion, venue: Venue | None) -> str:
+    """Where one goes, with the town; an address that tells it is not told it again."""
+    if venue is None:
+        return _now("Online") if occasion.online else ""
+    place, town = f"{venue.name}, {venue.address}", venue.district.short_name
+    return place if town.lower() in place.lower() else f"{place}, {town}"

@@ -15,8 +15,9 @@ from cms.events import put_up_events
 from cms.models import EventIndexPage, EventPage
 from cms.pagecache.moments import next_change
 from people.models import User
-from programme.models import GuestList, Occasion, Registration
+from programme.models import GuestList, Occasion, Registration, Venue
 from programme.occasions import changing
+from programme.venues import booking
 from tests.programme.builders import World, build_world
 from tests.programme.guests.test_guests import list_for
 from tests.programme.registrations.builders import (
@@ -26,6 +27,7 @@ from tests.programme.registrations.builders import (
     register,
     user_of,
 )
+from tests.programme.training import venue_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 LIST = "/handelser/"
@@ -79,6 +81,37 @@ def test_a_cancelled_event_says_so(world: World, event: GuestList) -> None:
         occasion_id=event.occasion_id, reason="Lokalen brann", actor=world.administrator
     )
     assert "Inställ" in read()
+
+
+def booked(world: World, event: GuestList, address: str) -> Venue:
+    with transaction.atomic(), operation("test.venue"):
+        venue = venue_in(world.farsta, name="Sagan")
+        Venue.objects.filter(pk=venue.pk).update(address=address)
+        booking.book(
+            venue_id=venue.pk,
+            occasion=event.occasion,
+            actor=world.administrator,
+            exception_reason="Besökt i går",
+        )
+    return venue
+
+
+def test_a_card_tells_place_and_town_once(world: World, event: GuestList) -> None:
+    assert "Sagan" not in read()
+    venue = booked(world, event, "Storgatan 1")
+    town = world.farsta.short_name
+    assert f"Sagan, Storgatan 1, {town}" in read()
+    with transaction.atomic(), operation("test.venue"):
+        Venue.objects.filter(pk=venue.pk).update(address=f"Storgatan 1, {town}")
+    page = read()
+    assert f"Sagan, Storgatan 1, {town}<" in page
+    assert f"{town}, {town}" not in page
+
+
+def test_a_card_of_what_is_held_on_line_says_so(event: GuestList) -> None:
+    with transaction.atomic(), operation("test.online"):
+        Occasion.objects.filter(pk=event.occasion_id).update(online=True)
+    assert "På nätet" in read()
 
 
 def test_the_list_leads_to_the_calendar(event: GuestList) -> None:
