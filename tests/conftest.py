@@ -1,6 +1,7 @@
 """Fixtures for every room's tests."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import pytest_django
@@ -28,6 +29,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("needs"):
         for service in mark.args:
             require(service)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share the suite by stealing, but never part the chapters of one story."""
+    if config.getvalue("dist") != "worksteal":
+        return None
+    from tests.chapters import WholeStories
+
+    return WholeStories(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.chapters import ensure_told
 from tests.journeys.portal import Portal
 from tests.journeys.visitors import Visitor, in_a_list, rows
 from tests.programme.attendance.reports import teams
@@ -90,9 +90,8 @@ class Journey:
         return page
 
     def needs(self, chapter: str) -> None:
-        """Skip what cannot be told because an earlier chapter failed."""
-        if chapter not in self.told:
-            pytest.skip(f"the chapter «{chapter}» did not end well")
+        """Fail what cannot be told because an earlier chapter has not been."""
+        ensure_told(self.told, chapter)
 
     def end(self, chapter: str) -> None:
         """The chapter is told; no page crashed on the way."""

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-import pytest
 from playwright.sync_api import Browser
 
+from tests.chapters import ensure_told
 from tests.journeys.portal import Portal
 from tests.journeys.visitors import Visitor, in_a_list
 
@@ -26,9 +26,8 @@ class Story:
         return self.visitors[email]
 
     def needs(self, chapter: str) -> None:
-        """Skip what cannot be told because an earlier chapter failed."""
-        if chapter not in self.told:
-            pytest.skip(f"the chapter «{chapter}» did not end well")
+        """Fail what cannot be told because an earlier chapter has not been."""
+        ensure_told(self.told, chapter)
 
     def end(self, chapter: str) -> None:
         """The chapter is told; nothing may have been wrong with its pages."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.chapters import ensure_told
 from tests.journeys import nominating
 from tests.journeys.nominating import MOTIVATION
 from tests.journeys.portal import Portal, running_portal
@@ -61,9 +62,8 @@ class Story:
         return self.visitors[email]
 
     def needs(self, chapter: str) -> None:
-        """Skip what cannot be told because an earlier chapter failed."""
-        if chapter not in self.told:
-            pytest.skip(f"the chapter «{chapter}» did not end well")
+        """Fail what cannot be told because an earlier chapter has not been."""
+        ensure_told(self.told, chapter)
 
     def end(self, chapter: str) -> None:
         """The chapter is told; nothing may have been wrong with its pages."""
