@@ -5,6 +5,8 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms import signing_in
+
 urlpatterns = [
     path("", include("config.system_urls")),
     path("", include("core.jobs.urls")),
@@ -42,6 +44,12 @@ urlpatterns = [
     path("", include("cms.procurement_urls")),
     path("", include("cms.urls")),
     path("cms/", include(wagtailadmin_urls)),
+    # Before Wagtail's own: nothing is opened with a password that many share.
+    path(
+        "dokument/authenticate_with_password/<int:restriction_id>/",
+        signing_in.no_shared_password,
+        name="no_shared_password",
+    ),
     path("dokument/", include(wagtaildocs_urls)),
     # The public pages in every language: Swedish as they are, English below /en/.
     *i18n_patterns(
