@@ -26,6 +26,8 @@ class Hit:
     url: str
     # What it is, where it is no page.
     kind: str = ""
+    # Of a document in another language than the page.
+    language: str = ""
 
 
 class SearchPage(LeadPage):
@@ -48,7 +50,7 @@ class SearchPage(LeadPage):
         context["words"] = words
         context["found"] = page
         context["hits"] = [
-            _document(hit)
+            _document(hit, self.locale.language_code)
             if isinstance(hit, RegisteredDocument)
             else Hit(hit.title, getattr(hit, "description", ""), hit.get_url(request) or "")
             for hit in page.object_list
@@ -56,6 +58,9 @@ class SearchPage(LeadPage):
         return context
 
 
-def _document(hit: RegisteredDocument) -> Hit:
-    kind = capfirst(" · ".join((str(_("document")), str(hit.get_kind_display()))))
-    return Hit(hit.title, hit.description, hit.url, kind)
+def _document(hit: RegisteredDocument, language: str) -> Hit:
+    said = [str(_("document")), str(hit.get_kind_display())]
+    foreign = hit.language if hit.language != language else ""
+    if foreign:
+        said.append(str(_("in English") if foreign == "en" else _("in Swedish")))
+    return Hit(hit.title, hit.description, hit.url, capfirst(" · ".join(said)), foreign)

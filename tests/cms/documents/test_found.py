@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit.operations import operation
-from cms import findable
+from cms import findable, searching
 from cms.documents import actions
 from cms.models import Publication, RegisteredDocument
 from tests.cms.documents import builders as make
@@ -121,10 +121,38 @@ def test_without_the_listener_only_the_title_is_found(desk: Desk, committed: Cha
     assert not finds("mars")
 
 
-def test_a_document_is_found_in_its_own_language(desk: Desk, committed: Change) -> None:
-    published(desk, committed, language="en")
-    assert finds("granatäpplen", "/en/search/")
-    assert not finds("granatäpplen")
+@pytest.mark.parametrize(
+    ("language", "words", "other", "said"),
+    [
+        ("en", "studies", "study", "På engelska"),
+        ("sv", "trädgårdar", "trädgården", "In Swedish"),
+    ],
+)
+def test_a_document_is_found_in_both_languages_by_its_own_word_forms(
+    desk: Desk, committed: Change, language: str, words: str, other: str, said: str
+) -> None:
+    published(desk, committed, language=language, description=f"Om {words}.")
+    for path in ("/sok/", "/en/search/"):
+        assert finds(words, path)
+        assert finds(other, path)
+    foreign = {"en": "/sok/", "sv": "/en/search/"}[language]
+    html = Client().get(foreign, {"q": other}).content.decode()
+    assert said.lower() in html.lower()
+    assert f'lang="{language}">{TITLE}</a>' in html
+    own = {"sv": "/sok/", "en": "/en/search/"}[language]
+    assert said.lower() not in Client().get(own, {"q": other}).content.decode().lower()
+
+
+def test_in_the_readers_language_alone_it_would_not_be_found(
+    desk: Desk, committed: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the forms of the page's language find nothing in the other's words."""
+    published(desk, committed, language="en", description="Om studies.")
+    best = searching._best
+    monkeypatch.setattr(
+        searching, "_best", lambda words, _language, among: best(words, "sv", among)
+    )
+    assert not finds("study")
 
 
 def test_a_broken_file_is_found_by_its_title(
