@@ -25,6 +25,9 @@ OPERATIONS = {
     "message.send_digest": _("sent a summary of messages"),
     "message.word": _("worded a kind of message anew"),
     "message.plan": _("decided when messages are held"),
+    "message.review": _("decided whether messages of a decision wait as drafts"),
+    "message.release": _("read the draft of a message and sent it"),
+    "message.withhold": _("read the draft of a message and stopped it"),
     "message.wish": _("chose how messages come"),
     "message.rule": _("took a message rule into use"),
     "message.rule_end": _("took a message rule out of use"),
@@ -63,9 +66,12 @@ class WorkflowsConfig(AppConfig):
         from workflows import checks_daily, outbox
 
         post.register_sender(outbox.queue_worded)
+        from workflows import sources
         from workflows.mailing import kinds as message_kinds
         from workflows.mailing.case_kinds import CASE_KINDS, OTHER_KINDS
+        from workflows.mailing.drafts import ToReview
 
+        sources.register(ToReview())
         message_kinds.register(*CASE_KINDS, *OTHER_KINDS)
         message_kinds.register_area("case", _("Cases and decisions"))
         message_kinds.register_area("resume", _("Forms"))

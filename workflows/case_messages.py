@@ -42,7 +42,9 @@ def messages_of(case: Case, *, of: str = "") -> list[Message]:
 
     :param of: a message's public id: then only those that were written together with it.
     """
-    rows = list(case.messages.select_related("recipient__person__unit"))
+    # A draft has not been sent, and may never be.
+    sent = case.messages.exclude(state=Message.State.DRAFT)
+    rows = list(sent.select_related("recipient__person__unit"))
     for group in told_together(rows):
         if any(message.public_id == of for message in group):
             return group
@@ -51,7 +53,7 @@ def messages_of(case: Case, *, of: str = "") -> list[Message]:
 
 def told(messages: Sequence[Message], viewer: User) -> list[ToldMessage]:
     """The messages for the viewer: as sent, or in the words of now; one read for all."""
-    unsent = {Message.State.WAITING, Message.State.FAILED}
+    unsent = {Message.State.DRAFT, Message.State.WAITING, Message.State.FAILED}
     texts = words.in_use({one.kind for one in messages if one.state in unsent})
     found = []
     for message in messages:

@@ -232,7 +232,7 @@ def timeline(run: engine.Run, labels: Mapping[str, Text]) -> list[TimelineEvent]
         answered = operation.name == "case.complete"
         text = _("answered the questions.") if answered else _("withdrew the case.")
         events.append(TimelineEvent(operation.at, operation.actor_name, text, operation.reason))
-    events += [_told(case, messages) for messages in told_together(case.messages.all())]
+    events += [_told(case, messages) for messages in told_together(_out(case))]
     # Reversed after sorting, so that of two at the same moment the later one comes first.
     events.sort(key=lambda event: event.at)
     events.reverse()
@@ -267,6 +267,11 @@ def _decided(
 def _stepped(event: StepEvent) -> TimelineEvent:
     text = late_words(event)
     return TimelineEvent(event.at, event.by_name, text, f"“{event.reason}”" if event.reason else "")
+
+
+def _out(case: Case) -> list[Message]:
+    """The case's messages that are no drafts; those wait for a colleague and may be stopped."""
+    return [one for one in case.messages.all() if one.state != Message.State.DRAFT]
 
 
 def _told(case: Case, messages: Sequence[Message]) -> TimelineEvent:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from core.health import Finding, Severity
 from workflows import delivery
+from workflows.mailing import drafts, timing
 from workflows.models import Message, WorkflowDefinition
 from workflows.publishing import problems_of
 
@@ -45,6 +46,19 @@ def mails(on: datetime.date) -> Iterator[Finding]:
             % {"number": failed},
             Severity.BROKEN,
             link,
+        )
+    plan = timing.plan_on(on)
+    late = drafts.late(timezone.now(), plan.draft_days).count() if plan else 0
+    if late:
+        yield Finding(
+            ngettext(
+                "%(number)s message of a decision has waited too long for a colleague to read it.",
+                "%(number)s messages of decisions have waited too long for a colleague to read them.",
+                late,
+            )
+            % {"number": late},
+            Severity.WARNING,
+            reverse("workflows:message_drafts"),
         )
     stuck = Message.objects.filter(
         state=Message.State.WAITING, attempts=0, created_at__lt=timezone.now() - STUCK

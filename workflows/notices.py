@@ -240,6 +240,7 @@ def settled(
                 values=values,
                 link=case.get_absolute_url(),
                 case=case,
+                caused_by_id=by,
             )
         )
     outbox.queue_rows(rows)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from audit.operations import operation
 from core import lean
 from people.models import User
+from workflows.mailing import drafts
 from workflows.mailing.words import first_words
 from workflows.models import Case, Message
 from workflows.tasks import deliver_waiting
@@ -80,13 +81,20 @@ def queue_worded(
 
 
 def queue_rows(messages: Iterable[Message]) -> None:
-    """Write many messages in one statement, inside the caller's operation."""
+    """Write many messages in one statement, inside the caller's operation.
+
+    Those of a kind of decision that waits for a colleague are written as drafts.
+    """
     rows = list(messages)
     if not rows:
         return
     now = timezone.now()
+    waits = drafts.waiting_kinds({row.kind for row in rows})
     for row in rows:
-        row.next_attempt_at = now
+        if row.kind in waits:
+            row.state = Message.State.DRAFT
+        else:
+            row.next_attempt_at = now
     lean.insert(rows, ignore_conflicts=True)
     # robust: a broker that does not answer must not break the request whose
     # transaction has just been committed; the sweep sends the message instead.

@@ -12,7 +12,7 @@ from people.access import actor_of
 from people.models import User
 from workflows.actions.definitions import publish_workflow
 from workflows.blocks import stream_from_steps
-from workflows.models import MessagePlan, WorkflowDefinition, WorkflowVersion
+from workflows.models import MessagePlan, MessageReview, WorkflowDefinition, WorkflowVersion
 from workflows.rules import Step, steps_from_plain
 
 
@@ -48,8 +48,18 @@ def ensure_workflow(
 
 
 @transaction.atomic
-def ensure_message_plan(*, valid_from: str, **values: Any) -> None:
-    """Decide quiet hours from the day on, unless something is decided already."""
+def ensure_message_plan(*, valid_from: str, drafts: Sequence[str] = (), **values: Any) -> None:
+    """Decide quiet hours from the day on, unless something is decided already.
+
+    :param drafts: kinds of decisions whose messages wait for a colleague, unless staff have
+        decided about any kind.
+    """
+    if not MessageReview.objects.exists():
+        with operation("message.review", reason=str(values["decision"])):
+            for kind in drafts:
+                MessageReview.objects.create(
+                    kind=kind, waits=True, decision=str(values["decision"])
+                )
     if not MessagePlan.objects.exists():
         with operation("message.plan", reason=str(values["decision"])):
             MessagePlan.objects.create(valid_from=valid_from, **values)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from workflows import views
-from workflows.mailing import many_views
+from workflows.mailing import draft_views, many_views
 from workflows.mailing import views as mailing_views
 
 app_name = "workflows"
@@ -28,6 +28,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meddelanden/", mailing_views.texts, name="message_texts"),
     path("meddelanden/texter/<str:kind>/", mailing_views.text, name="message_text"),
     path("meddelanden/tider/", mailing_views.plan, name="message_plan"),
+    path("meddelanden/granskning/", draft_views.reviews, name="message_reviews"),
+    path("meddelanden/utkast/", draft_views.draft_list, name="message_drafts"),
+    path("meddelanden/utkast/<str:public_id>/", draft_views.draft, name="message_draft"),
     path("meddelanden/mina-val/", mailing_views.wishes, name="message_wishes"),
     path("meddelanden/regler/", mailing_views.rules, name="message_rules"),
     path("meddelanden/regler/ny/<str:audience>/", mailing_views.new_rule, name="message_rule_new"),

@@ -113,7 +113,7 @@ def read(case: Case, viewer: User) -> Sources:
     decisions = list(case.decisions.all())
     items = list(case.work_items.select_related("organisation").order_by("opened_at", "pk"))
     step_events = list(case.step_events.all())
-    messages = list(case.messages.order_by("created_at", "pk"))
+    messages = list(case.messages.exclude(state=Message.State.DRAFT).order_by("created_at", "pk"))
     versions = _versions(case)
     steps = [step for _version, steps in versions for step in steps]
     submissions = _submissions_of(case)

@@ -36,7 +36,7 @@ class Worker:
 def run(kind: type[WorkStealingScheduling], tests: list[str], slow: int) -> list[list[int]]:
     """What each of two workers runs, in order, when the first is so many times slower."""
     config: Any = type("Config", (), {"getvalue": lambda self, name: ["popen", "popen"]})()
-    scheduler = kind.__new__(kind)
+    scheduler: Any = object.__new__(kind)
     scheduler.numnodes = 2
     scheduler.node2collection, scheduler.node2pending = {}, {}
     scheduler.pending, scheduler.collection = [], None

@@ -118,6 +118,15 @@ def _scene() -> Scene:
         state=Message.State.SENT,
         sent_at=timezone.now(),
     )
+    draft_message = Message.objects.create(
+        recipient=chef,
+        address=chef.email,
+        kind="case.declined",
+        dedupe_key="draft",
+        subject="Hej",
+        body="Hej",
+        state=Message.State.DRAFT,
+    )
     held = RoleAssignment.objects.filter(user=chef)[0]
     head, other_head = users["own head"], users["other head"]
     assert head is not None
@@ -194,6 +203,7 @@ def _scene() -> Scene:
         "workflows:end_deputy": {"public_id": deputy.public_id},
         "workflows:mail_message": {"public_id": message.public_id},
         **training.registered(wave, place.nomination.person),
+        "workflows:message_draft": {"public_id": draft_message.public_id},
         "workflows:message_text": {"kind": "case.waiting"},
         "workflows:message_rule_new": {"audience": "occasion_no_answer"},
         "workflows:message_rule_end": {"public_id": MessageRule.objects.get().public_id},

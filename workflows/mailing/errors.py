@@ -21,5 +21,10 @@ ASK_A_COLLEAGUE = _(
     "So many readers need a second pair of eyes: somebody else than the one who wrote the draft"
     " must send it. The draft is kept."
 )
+NO_DECISION = _("Only messages that tell of a decision can wait as drafts. Nothing was changed.")
+NOT_A_COLLEAGUE = _(
+    "Somebody else than the one who decided, and than the one who is told, must read the message"
+    " and send it. The draft is kept."
+)
 NOT_SENT = _("This message has not been sent, so there is nothing to stop.")
 NOT_YOURS = _("You may not write to these readers. Nothing was sent and the draft is kept.")

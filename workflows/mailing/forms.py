@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from people.models import User
 from workflows.mailing import audiences, rules
-from workflows.mailing.kinds import MessageKind, Placeholder
+from workflows.mailing.kinds import MessageKind, Placeholder, decision_kinds
 from workflows.models import MessagePlan, MessagePreference, MessageRule
 
 FOUND = {
@@ -99,6 +99,47 @@ class DraftForm(WordsForm):
     )
 
 
+class DecisionDraftForm(WordsForm):
+    """The words of one draft; they hold for this message alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, placeholders={}, **kwargs)
+
+
+class StopForm(forms.Form):
+    """Why a draft goes to nobody."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why is the message not sent?"),
+        max_length=200,
+        help_text=gettext_lazy("It is kept with your name."),
+    )
+
+
+class ReviewForm(forms.Form):
+    """Whether messages of a kind of decision wait as drafts."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Which message?"))
+    waits = forms.ChoiceField(
+        label=gettext_lazy("What happens when the decision is made?"),
+        choices=[
+            ("draft", gettext_lazy("The message waits until a colleague has read and sent it")),
+            ("once", gettext_lazy("The message goes at once")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    decision = forms.CharField(
+        label=gettext_lazy("Who has decided, and when?"),
+        max_length=120,
+        help_text=gettext_lazy("For example: The project leader, 2027-02-01"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["kind"]
+        field.choices = [(kind.key, str(kind.name)) for kind in decision_kinds()]
+
+
 class AudienceForm(forms.Form):
     """To whom: a rule, and what it is about."""
 
@@ -179,6 +220,7 @@ class PlanForm(forms.ModelForm[MessagePlan]):
             "review_over",
             "many_a_week",
             "keep_bodies_days",
+            "draft_days",
             "decision",
         )
         widgets = {

@@ -33,6 +33,8 @@ class MessageKind:
     # To whom and when, in a sentence that staff read beside the words.
     rule: Text
     importance: Importance = Importance.MUST_KNOW
+    # It tells of a decision: staff may let it wait as a draft until a colleague has read it.
+    decides: bool = False
     placeholders: Mapping[str, Placeholder] = field(default_factory=dict)
     # The first words, with placeholders by their keys in braces; empty where staff
     # may not change them (an account's mails carry a key of their own).
@@ -82,6 +84,11 @@ def worded_kinds() -> list[MessageKind]:
     return sorted(
         (kind for kind in _kinds.values() if kind.may_be_worded), key=lambda one: str(one.name)
     )
+
+
+def decision_kinds() -> list[MessageKind]:
+    """Every kind that tells of a decision, by name."""
+    return sorted((kind for kind in _kinds.values() if kind.decides), key=lambda one: str(one.name))
 
 
 def importance_of(key: str) -> Importance:

@@ -67,7 +67,7 @@ def as_sent(message: Message) -> Words:
 def as_worded(message: Message, text: MessageText | None) -> Words:
     """The message in staff's words for its kind, or as it was written when they have none."""
     kind = kind_named(message.kind)
-    if text is None or kind is None or not kind.may_be_worded:
+    if message.own_words or text is None or kind is None or not kind.may_be_worded:
         return Words(message.subject, message.body)
     return filled(text.subject, text.body, message.values)
 

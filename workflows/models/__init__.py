@@ -7,6 +7,7 @@ from workflows.models.mailing import (
     Mailing,
     MessagePlan,
     MessagePreference,
+    MessageReview,
     MessageRule,
     MessageText,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Message",
     "MessagePlan",
     "MessagePreference",
+    "MessageReview",
     "MessageRule",
     "MessageText",
     "Postponement",

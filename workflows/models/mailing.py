@@ -53,6 +53,12 @@ class MessagePlan(models.Model):
     keep_bodies_days = models.PositiveSmallIntegerField(
         _("days that the text of a sent message is kept"), validators=[MinValueValidator(30)]
     )
+    # Drafts of decisions' messages that have waited longer are told of by the daily checks.
+    draft_days = models.PositiveSmallIntegerField(
+        _("days that a decision's message may wait as a draft"),
+        default=2,
+        validators=[MinValueValidator(1)],
+    )
     decision = models.CharField(_("decision"), max_length=120)
     history = tracked()
 
@@ -63,6 +69,29 @@ class MessagePlan(models.Model):
 
     def __str__(self) -> str:
         return str(self.valid_from)
+
+
+class MessageReview(PublicIdModel):
+    """Whether messages of a kind of decision wait as drafts; the newest row of a kind counts."""
+
+    kind = models.CharField(max_length=60)
+    waits = models.BooleanField(_("waits as a draft"))
+    decision = models.CharField(_("decision"), max_length=120)
+    # Nobody for what the first set-up laid.
+    decided_by = models.ForeignKey(
+        "people.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(auto_now_add=True)
+    history = tracked()
+
+    class Meta:
+        verbose_name = _("review of messages")
+        verbose_name_plural = _("reviews of messages")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["kind", "-id"], name="message_review_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}"
 
 
 class MessagePreference(models.Model):

@@ -11,6 +11,7 @@ class Message(PublicIdModel):
     """One message to one person, written in the transaction that caused it."""
 
     class State(models.TextChoices):
+        DRAFT = "draft", _("waits to be read by a colleague")
         WAITING = "waiting", _("waiting to be sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
@@ -36,6 +37,15 @@ class Message(PublicIdModel):
         "workflows.Mailing", on_delete=models.PROTECT, null=True, related_name="messages"
     )
     # Waits for the day's summary to its reader.
+    # Whose decision it tells, and who let it out or stopped it, where it waited as a draft.
+    caused_by = models.ForeignKey(
+        "people.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    released_by = models.ForeignKey(
+        "people.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    # Whoever read the draft gave this one message words that are not its kind's.
+    own_words = models.BooleanField(default=False)
     in_digest = models.BooleanField(default=False)
     # Of the text as it was sent: it stays when the text is erased.
     body_digest = models.CharField(max_length=64, blank=True)
@@ -56,7 +66,10 @@ class Message(PublicIdModel):
                 fields=["next_attempt_at"],
                 condition=models.Q(state="waiting"),
                 name="message_waiting",
-            )
+            ),
+            models.Index(
+                fields=["created_at"], condition=models.Q(state="draft"), name="message_draft"
+            ),
         ]
 
     def __str__(self) -> str:

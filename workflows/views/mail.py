@@ -24,7 +24,7 @@ def _mailbox(user: User) -> QuerySet[Message]:
     """The person's own mail; the project office's own staff see all of it."""
     if not settings.DEMO:
         raise Http404
-    rows = Message.objects.select_related("recipient", "case")
+    rows = Message.objects.exclude(state=Message.State.DRAFT).select_related("recipient", "case")
     if held_by(user).can(Capability.MANAGE_PROGRAMME):
         return rows
     return rows.filter(recipient=user)
