@@ -1,5 +1,7 @@
 """Venues, their checks and bookings, and what participants need."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +22,14 @@ from programme.queries import administrations_for
 from programme.venues import access, actions, needs, queries
 from programme.venues.accessibility import newest_checks, points_of, verdict_of
 from programme.venues.forms import CheckForm, VenueForm
-from programme.views.base import ensure_can, say_refused, the_programme, user_of
+from programme.views.base import (
+    ensure_can,
+    form_page,
+    saved,
+    say_refused,
+    the_programme,
+    user_of,
+)
 
 
 def reader(request: HttpRequest) -> User:
@@ -118,22 +127,19 @@ def _edit(request: HttpRequest, user: User, venue: Venue | None) -> HttpResponse
         else None
     )
     form = VenueForm(request.POST or None, districts=_districts(), initial=initial)
-    if request.method == "POST" and form.is_valid():
+    made: list[Venue] = []
+
+    def do(_clean: dict[str, Any]) -> None:
+        changed = venue.pk if venue else None
         try:
-            saved = actions.save_venue(
-                facts=form.facts(), actor=user, venue_id=venue.pk if venue else None
-            )
-        except NotAllowed:
-            form.add_error("district", _("You do not arrange there. Choose another."))
-        else:
-            messages.success(request, _("The venue is saved."))
-            return redirect("venues:venue", venue=saved.public_id)
-    return render(
-        request,
-        "venues/edit.html",
-        {"venue": venue, "form": form},
-        status=422 if form.errors else 200,
-    )
+            made.append(actions.save_venue(facts=form.facts(), actor=user, venue_id=changed))
+        except NotAllowed as error:
+            raise Refused(_("You do not arrange there. Choose another.")) from error
+
+    said = _("The venue is saved.")
+    if request.method == "POST" and saved(request, form, do, said=said, refused_at="district"):
+        return redirect("venues:venue", venue=made[0].public_id)
+    return form_page(request, "venues/edit.html", form, venue=venue)
 
 
 @login_required
@@ -143,26 +149,20 @@ def venue_check(request: HttpRequest, venue: str) -> HttpResponse:
     found = _arranged(user, venue)
     programme = the_programme()
     form = CheckForm(request.POST or None, points=points_of(programme.pk))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.record_check(
-                venue_id=found.pk,
-                programme=programme,
-                checked_on=form.cleaned_data["checked_on"],
-                found=form.found(),
-                actor=user,
-            )
-        except Refused as error:
-            form.add_error("checked_on", str(error.message))
-        else:
-            messages.success(request, _("The checklist is kept. The newest one counts."))
-            return redirect("venues:venue", venue=found.public_id)
-    return render(
-        request,
-        "venues/check.html",
-        {"venue": found, "form": form},
-        status=422 if form.errors else 200,
-    )
+
+    def do(clean: dict[str, Any]) -> None:
+        actions.record_check(
+            venue_id=found.pk,
+            programme=programme,
+            checked_on=clean["checked_on"],
+            found=form.found(),
+            actor=user,
+        )
+
+    said = _("The checklist is kept. The newest one counts.")
+    if request.method == "POST" and saved(request, form, do, said=said, refused_at="checked_on"):
+        return redirect("venues:venue", venue=found.public_id)
+    return form_page(request, "venues/check.html", form, venue=found)
 
 
 @login_required

@@ -1,14 +1,18 @@
 """What the pages share."""
 
-from typing import cast
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from people.access import held_by
 from people.models import User
 from programme import queries
-from programme.errors import NominationRefused, Refused
+from programme.errors import NominationRefused, NotAllowed, Refused
 from programme.models import Programme
 
 
@@ -31,6 +35,38 @@ def the_programme() -> Programme:
     if programme is None:
         raise Http404
     return programme
+
+
+def saved(
+    request: HttpRequest,
+    form: Form,
+    do: Callable[[dict[str, Any]], object],
+    *,
+    said: str = "",
+    refused_at: str | None = None,
+) -> bool:
+    """Do what the form says; the refusal stands on the form.
+
+    :param said: what to say when it is done, if not that the change and its reason are kept.
+    :param refused_at: the field that a refusal stands at; the form as a whole without one.
+    """
+    if not form.is_valid():
+        return False
+    try:
+        do(form.cleaned_data)
+    except NotAllowed as error:
+        raise Http404 from error
+    except Refused as error:
+        form.add_error(refused_at, str(error.message))
+        return False
+    messages.success(request, said or _("Saved. The change and its reason are kept."))
+    return True
+
+
+def form_page(request: HttpRequest, template: str, form: Form, **context: Any) -> HttpResponse:
+    """A page with a form, and the status that says whether something in it was refused."""
+    status = 422 if form.errors else 200
+    return render(request, template, {**context, "form": form}, status=status)
 
 
 def say_refused(request: HttpRequest, error: Refused) -> None:

@@ -8,16 +8,13 @@ import re
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from audit.operations import operation
-from people import groups
-from people.models import Organisation, User
-from people.setup import CITY
+from people.models import User
 from tests.cms.documents import builders as make
 from tests.journeys.browser import hindrances, open_page, sign_in, too_wide
+from tests.journeys.colleagues import two
 from tests.people import builders
 
 TITLE = "Frågor och svar om lokaler"
@@ -26,15 +23,7 @@ TITLE = "Frågor och svar om lokaler"
 @pytest.fixture
 def colleagues(ground: None) -> tuple[User, User]:
     """Two communications officers."""
-    with transaction.atomic(), operation("test.colleagues"):
-        city = Organisation.objects.get(code=CITY)
-        found = []
-        for name in ("kim", "noor"):
-            user = builders.account(name)
-            builders.holds(user, "kommunikator", city)
-            groups.sync(user)
-            found.append(user)
-    return found[0], found[1]
+    return two("kommunikator", "kommunikator")
 
 
 def put_up(page: Page, base: str, path: Path) -> None:

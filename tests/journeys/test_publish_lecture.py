@@ -8,16 +8,13 @@ colleague has approved it, anyone reads about the lecture and participants can f
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from audit.operations import operation
-from people import groups
-from people.models import Organisation, User
-from people.setup import CITY
+from people.models import User
 from programme.models import Lecture, Recording
 from tests.journeys.browser import hindrances, open_page, sign_in, too_wide
+from tests.journeys.colleagues import two
 from tests.people import builders
 from tests.programme.lectures.builders import FILMS
 from tests.programme.lectures.conftest import _own_files  # noqa: F401
@@ -28,15 +25,7 @@ TITLE = "Bemötande som når fram"
 @pytest.fixture
 def colleagues(ground: None) -> tuple[User, User]:
     """A communications officer, and the project leader who reads what others write."""
-    with transaction.atomic(), operation("test.colleagues"):
-        city = Organisation.objects.get(code=CITY)
-        found = []
-        for name, role in (("kim", "kommunikator"), ("noor", "projektledare")):
-            user = builders.account(name)
-            builders.holds(user, role, city)
-            groups.sync(user)
-            found.append(user)
-    return found[0], found[1]
+    return two("kommunikator", "projektledare")
 
 
 def write(page: Page, base: str) -> None:

@@ -3,23 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from people.access import held_by
 from people.models import Capability, User
-from programme.errors import NotAllowed, Refused
 from programme.groups import editing
 from programme.groups.course_forms import CompletionForm, CourseForm, MaterialForm, UnitForm
 from programme.groups.views.base import arranger
 from programme.models import Course, LearningUnit, Material
-from programme.views.base import the_programme
+from programme.views.base import saved, the_programme
 
 COURSE = ("name", "description", "counts_towards_plan", "in_use", "needs_change_application")
 UNIT = (
@@ -110,21 +107,6 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 def _data(request: HttpRequest, name: str) -> dict[str, Any]:
     sent = request.method == "POST" and request.POST.get("action") == name
     return {"data": request.POST if sent else None, "prefix": name}
-
-
-def saved(request: HttpRequest, form: Form, do: Callable[[dict[str, Any]], object]) -> bool:
-    """Do what the form says; the refusal stands on the form."""
-    if not form.is_valid():
-        return False
-    try:
-        do(form.cleaned_data)
-    except NotAllowed as error:
-        raise Http404 from error
-    except Refused as error:
-        form.add_error(None, str(error.message))
-        return False
-    messages.success(request, _("Saved. The change and its reason are kept."))
-    return True
 
 
 def manager(request: HttpRequest) -> User:

@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from programme.forms import ReasonForm
 from programme.groups import editing, standards
 from programme.groups.course_forms import ModuleForm, NewCourseForm, PointForm
-from programme.groups.views.courses import manager, saved
+from programme.groups.views.courses import manager
 from programme.models import Course, Module, PreparationPoint, Programme, Register
 from programme.registers import queries as registers
 from programme.registers.access import registers_seen_by
-from programme.views.base import the_programme
+from programme.views.base import form_page, saved, the_programme
 
 NEW_COURSE = ("name", "description", "kind", "counts_towards_plan", "needs_change_application")
 
@@ -42,9 +42,7 @@ def course_new(request: HttpRequest) -> HttpResponse:
 
     if request.method == "POST" and saved(request, form, do):
         return redirect("groups:course", course=made[0].public_id)
-    return render(
-        request, "groups/course_new.html", {"form": form}, status=422 if form.errors else 200
-    )
+    return form_page(request, "groups/course_new.html", form)
 
 
 @login_required
@@ -61,12 +59,7 @@ def modules(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and saved(request, form, do):
         return redirect("groups:modules")
     rows = programme.modules.annotate(number=Count("units"))
-    return render(
-        request,
-        "groups/modules.html",
-        {"rows": rows, "form": form},
-        status=422 if form.errors else 200,
-    )
+    return form_page(request, "groups/modules.html", form, rows=rows)
 
 
 @login_required
@@ -119,12 +112,7 @@ def points(request: HttpRequest) -> HttpResponse:
     rows = programme.preparation_points.annotate(number=Count("done")).order_by(
         "-days_before", "order", "pk"
     )
-    return render(
-        request,
-        "groups/points.html",
-        {"rows": rows, "form": form},
-        status=422 if form.errors else 200,
-    )
+    return form_page(request, "groups/points.html", form, rows=rows)
 
 
 @login_required
@@ -139,12 +127,7 @@ def point(request: HttpRequest, point: int) -> HttpResponse:
     )
     if request.method == "POST" and saved(request, form, _saving(programme, found, user)):
         return redirect("groups:points")
-    return render(
-        request,
-        "groups/point.html",
-        {"point": found, "form": form, "marks": found.done.count()},
-        status=422 if form.errors else 200,
-    )
+    return form_page(request, "groups/point.html", form, point=found, marks=found.done.count())
 
 
 def _saving(programme: Programme, point: PreparationPoint | None, user: Any) -> Any:

@@ -20,7 +20,7 @@ from programme.lectures import access
 from programme.lectures import material as keeping
 from programme.lectures import tags as keeping_tags
 from programme.models import Lecture, LectureTag, Material, MaterialQuestion
-from programme.views.base import the_programme, user_of
+from programme.views.base import form_page, saved, the_programme, user_of
 
 
 class MaterialForm(forms.Form):
@@ -214,23 +214,13 @@ def _chosen(request: HttpRequest, rows: dict[str, Any]) -> Any:
 
 
 def _saved(request: HttpRequest, form: forms.Form, act: Callable[[], object]) -> bool:
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        act()
-    except Refused as error:
-        form.add_error(None, str(error.message))
-        return False
-    messages.success(request, _now("Saved."))
-    return True
+    """Do what the form that was sent says."""
+    return request.method == "POST" and saved(
+        request, form, lambda _clean: act(), said=_now("Saved.")
+    )
 
 
 def _page(
     request: HttpRequest, template: str, form: forms.Form, context: dict[str, Any], chosen: Any
 ) -> HttpResponse:
-    return render(
-        request,
-        template,
-        {**context, "form": form, "chosen": chosen},
-        status=422 if form.errors else 200,
-    )
+    return form_page(request, template, form, **context, chosen=chosen)
