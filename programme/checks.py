@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.db.models import Count, Q
 
 from people.models import Organisation, Person
-from programme import rules
+from programme import figure_rules, rules
 from programme.access import administrations_of
 from programme.models import Nomination, NominationKind, Place, Quota, Wave
 
@@ -31,7 +31,7 @@ def terms_of(wave: Wave, kind: NominationKind, day: datetime.date) -> rules.Term
 
 def meters(
     wave_ids: Sequence[int], district_ids: Sequence[int] | None = None
-) -> dict[Where, rules.Meter]:
+) -> dict[Where, figure_rules.Meter]:
     """How full each quota of the waves is; three queries."""
     quotas = Quota.objects.filter(wave__in=wave_ids)
     if district_ids is not None:
@@ -56,7 +56,7 @@ def meters(
         )
     }
     return {
-        (wave, district, category): rules.Meter(
+        (wave, district, category): figure_rules.Meter(
             places,
             waiting.get((wave, district, category), 0),
             *held.get((wave, district, category), (0, 0)),
@@ -112,7 +112,7 @@ def candidates(
 
 
 def _left(
-    filled: dict[Where, rules.Meter],
+    filled: dict[Where, figure_rules.Meter],
     wave: Wave,
     district: Organisation | None,
     kind: NominationKind,

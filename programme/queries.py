@@ -12,7 +12,7 @@ from core.once import once_a_request
 from people.access import below, held_by
 from people.identity import born_of
 from people.models import Capability, Organisation, Sex, User
-from programme import checks, rules
+from programme import checks, figure_rules, rules
 from programme.access import ADMINISTRATIONS
 from programme.models import (
     Category,
@@ -96,7 +96,7 @@ class QuotaLine:
 
     district: Organisation
     category: Category
-    meter: rules.Meter
+    meter: figure_rules.Meter
 
 
 @dataclass(frozen=True)
@@ -157,21 +157,23 @@ def hours(programme: Programme) -> Hours:
         .annotate(number=Count("pk"))
     )
     return Hours(
-        rules.planned_hours((numbers.get(pk, 0), plan.hours_each) for pk, plan in plans.items()),
-        rules.planned_hours((plan.persons, plan.hours_each) for plan in plans.values()),
+        figure_rules.planned_hours(
+            (numbers.get(pk, 0), plan.hours_each) for pk, plan in plans.items()
+        ),
+        figure_rules.planned_hours((plan.persons, plan.hours_each) for plan in plans.values()),
     )
 
 
 def gender(
     *, programme: Programme, day: datetime.date, districts: Sequence[Organisation] | None = None
-) -> rules.GenderBalance | None:
+) -> figure_rules.GenderBalance | None:
     """Women among the nominated whose sex is known; nothing when they are too few."""
     values = settings_on(programme, day)
     known = _nominated(programme, districts).aggregate(
         women=Count("pk", filter=Q(person__sex=Sex.WOMAN)),
         total=Count("pk", filter=~Q(person__sex="")),
     )
-    return rules.gender_balance(
+    return figure_rules.gender_balance(
         known["women"],
         known["total"],
         baseline_percent=int(values["women_share_percent"]),
@@ -181,12 +183,12 @@ def gender(
 
 def ages(
     *, programme: Programme, day: datetime.date, districts: Sequence[Organisation] | None = None
-) -> tuple[rules.AgeShare, ...]:
+) -> tuple[figure_rules.AgeShare, ...]:
     """The ages of the nominated whose number is known, in bands; nothing when they are too few."""
     values = settings_on(programme, day)
     persons = list(_nominated(programme, districts).values_list("person", flat=True))
-    return rules.age_shares(
-        (rules.age_on(born, day) for born in born_of(persons).values()),
+    return figure_rules.age_shares(
+        (figure_rules.age_on(born, day) for born in born_of(persons).values()),
         under_30=int(values["workforce_under_30_percent"]),
         from_55=int(values["workforce_from_55_percent"]),
         at_least=int(values["small_number_limit"]),
@@ -298,7 +300,7 @@ class Balance:
     """A category's quotas against its plan."""
 
     category: Category
-    balance: rules.QuotaBalance
+    balance: figure_rules.QuotaBalance
 
 
 def quota_balances(programme: Programme) -> list[Balance]:
@@ -308,7 +310,7 @@ def quota_balances(programme: Programme) -> list[Balance]:
     quotas = Quota.objects.filter(wave__programme=programme).values_list("category__key", "places")
     return [
         Balance(categories[balance.category], balance)
-        for balance in rules.quota_balance(
+        for balance in figure_rules.quota_balance(
             {key: plans[category.pk].persons for key, category in categories.items()}, quotas
         )
     ]

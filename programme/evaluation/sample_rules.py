@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from programme.rules import age_on
+from programme.figure_rules import age_on
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from people.display import name_of
 from people.models import Sex, User
-from programme import rules as programme_rules
+from programme import figure_rules
 from programme.groups import rules
 from programme.models import Group, Membership, Occasion, Participation, Place, Programme
 from programme.queries import settings_on, without_manager
@@ -94,7 +94,7 @@ class Composition:
     districts: list[rules.Share] = field(default_factory=list)
     areas: list[rules.Share] = field(default_factory=list)
     # Nothing when so few are counted that it would tell of persons.
-    balance: programme_rules.GenderBalance | None = None
+    balance: figure_rules.GenderBalance | None = None
     at_least: int = 0
 
 
@@ -147,7 +147,7 @@ def composition(participations: Sequence[Participation], values: dict[str, Any])
         units=rules.shares([p.unit.name for p in participations]),
         districts=rules.shares([p.district.short_name for p in participations]),
         areas=rules.shares([p.unit.service_area for p in participations if p.unit.service_area]),
-        balance=programme_rules.gender_balance(
+        balance=figure_rules.gender_balance(
             sum(sex == Sex.WOMAN for sex in known),
             len(known),
             baseline_percent=int(values["women_share_percent"]),

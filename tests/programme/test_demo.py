@@ -10,7 +10,7 @@ import people.setup
 from audit.operations import operation
 from people.demo import build_people
 from people.models import Organisation, Person
-from programme import queries, rules
+from programme import figure_rules, queries
 from programme.demo import build_nominations
 from programme.models import Nomination, Place, Quota, Rate
 from programme.setup import load_programme
@@ -37,7 +37,7 @@ def test_planned_hours_and_the_rate_are_the_budgets(world: World) -> None:
     rate = Rate.objects.get(programme=world.programme, kind="participant")
     assert rate.amount == Decimal(417)
     assert rate.valid_from == world.programme.starts_on
-    assert rules.planned_hours([(1000, 26), (140, 18)]) * 417 == 11_892_840
+    assert figure_rules.planned_hours([(1000, 26), (140, 18)]) * 417 == 11_892_840
 
 
 @pytest.mark.django_db

@@ -19,7 +19,7 @@ from core import figures
 from people import identity
 from people.models import Identity
 from people.rules import luhn_holds, organisation_number
-from programme import queries, rules, terms
+from programme import figure_rules, queries, terms
 from programme.demo_story import plan
 from programme.models import Course, HourRules, Programme, Quota, Rate
 from programme.months.rules import due_on, next_month, worth
@@ -71,8 +71,8 @@ def test_g04_and_g05_participants_and_what_each_costs(world: World, facts: dict[
 
 
 def test_g06_planned_hours(world: World) -> None:
-    assert rules.planned_hours([(1000, 26)]) == 26_000
-    assert rules.planned_hours([(140, 18)]) == 2_520
+    assert figure_rules.planned_hours([(1000, 26)]) == 26_000
+    assert figure_rules.planned_hours([(140, 18)]) == 2_520
     assert queries.hours(world.programme).planned == 28_520
 
 
@@ -223,7 +223,7 @@ def test_g30_quotas_share_the_plan_evenly_between_districts(world: World) -> Non
 
 def test_g31_expected_women() -> None:
     for total, expected in ((1140, 889), (20, 16)):
-        balance = rules.gender_balance(0, total, baseline_percent=78, at_least=5)
+        balance = figure_rules.gender_balance(0, total, baseline_percent=78, at_least=5)
         assert balance is not None
         assert balance.missing == expected
     assert (Decimal(1140) * 78 / 100, Decimal(20) * 78 / 100) == (Decimal("889.2"), Decimal("15.6"))

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from programme import rules
-from programme.rules import Candidate, Chain, Level, ManagersFirst, Meter, Terms, Window
+from programme import figure_rules, rules
+from programme.figure_rules import Meter
+from programme.rules import Candidate, Chain, Level, ManagersFirst, Terms, Window
 
 DAY = datetime.date(2026, 11, 20)
 TERMS = Terms(
@@ -83,7 +84,7 @@ def test_what_is_only_said() -> None:
 
 
 def test_quotas_are_compared_with_the_plan() -> None:
-    staff, managers = rules.quota_balance(
+    staff, managers = figure_rules.quota_balance(
         {"medarbetare": 1000, "chef": 140},
         [("medarbetare", 600), ("medarbetare", 300), ("chef", 150)],
     )
@@ -97,31 +98,31 @@ def test_a_meter_never_shows_places_below_none() -> None:
 
 
 def test_few_persons_have_no_balance() -> None:
-    assert rules.gender_balance(4, 4, baseline_percent=78, at_least=5) is None
-    balance = rules.gender_balance(3, 5, baseline_percent=78, at_least=5)
+    assert figure_rules.gender_balance(4, 4, baseline_percent=78, at_least=5) is None
+    balance = figure_rules.gender_balance(3, 5, baseline_percent=78, at_least=5)
     assert balance is not None
     assert balance.share_percent == Decimal("60.0")
     assert (balance.missing, balance.men_missing) == (1, 0)
-    balance = rules.gender_balance(9, 10, baseline_percent=78, at_least=5)
+    balance = figure_rules.gender_balance(9, 10, baseline_percent=78, at_least=5)
     assert balance is not None
     assert (balance.missing, balance.men_missing) == (-1, 1)
 
 
 def test_without_the_limit_a_single_person_would_show() -> None:
-    balance = rules.gender_balance(1, 1, baseline_percent=78, at_least=0)
+    balance = figure_rules.gender_balance(1, 1, baseline_percent=78, at_least=0)
     assert balance is not None
     assert balance.share_percent == Decimal("100.0")
 
 
 def bands(ages: list[int], **known: int) -> list[tuple[int | None, int | None, int]]:
     """Each band with its number."""
-    shares = rules.age_shares(ages, **{"under_30": 0, "from_55": 0, "at_least": 5} | known)
+    shares = figure_rules.age_shares(ages, **{"under_30": 0, "from_55": 0, "at_least": 5} | known)
     return [(share.first, share.below, share.number) for share in shares]
 
 
 def test_ages_are_shown_against_the_workforce() -> None:
     ages = [29] * 10 + [30] * 20 + [54] * 20 + [55] * 10
-    young, between, older = rules.age_shares(ages, under_30=20, from_55=15, at_least=5)
+    young, between, older = figure_rules.age_shares(ages, under_30=20, from_55=15, at_least=5)
     assert (young.number, between.number, older.number) == (10, 40, 10)
     assert [band.share_percent for band in (young, between, older)] == [
         Decimal("16.7"),
@@ -135,7 +136,7 @@ def test_ages_are_shown_against_the_workforce() -> None:
 
 def test_without_the_workforces_ages_nothing_is_said_to_be_missing() -> None:
     for known in ({"under_30": 20}, {"from_55": 15}, {}):
-        shares = rules.age_shares(
+        shares = figure_rules.age_shares(
             [25] * 5 + [60] * 5,
             **{"under_30": 0, "from_55": 0, "at_least": 5} | known,
         )
@@ -154,8 +155,8 @@ def test_a_band_that_would_tell_of_persons_is_counted_with_the_next() -> None:
 
 def test_a_birthday_counts_on_the_day() -> None:
     born = datetime.date(1996, 3, 2)
-    assert rules.age_on(born, datetime.date(2026, 3, 1)) == 29
-    assert rules.age_on(born, datetime.date(2026, 3, 2)) == 30
+    assert figure_rules.age_on(born, datetime.date(2026, 3, 1)) == 29
+    assert figure_rules.age_on(born, datetime.date(2026, 3, 2)) == 30
 
 
 @pytest.mark.parametrize(
