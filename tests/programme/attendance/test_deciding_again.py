@@ -21,7 +21,7 @@ from programme.models import (
 )
 from tests.programme.attendance import reports
 from tests.programme.attendance.conftest import Room, signed_in
-from tests.programme.attendance.test_importing import JOIN, LEAVE, LONG, counted
+from tests.programme.attendance.received import JOIN, LEAVE, LONG, counted
 
 
 def decided(room: Room) -> ReportRow:

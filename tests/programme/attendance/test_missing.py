@@ -10,7 +10,7 @@ from programme.attendance import importing
 from programme.models import Attendance, Invitation
 from tests.programme.attendance import reports
 from tests.programme.attendance.conftest import Room, signed_in
-from tests.programme.attendance.test_importing import JOIN, LEAVE, LONG, receive
+from tests.programme.attendance.received import JOIN, LEAVE, LONG, receive
 
 
 def missing_on(page: str) -> str:
