@@ -28,6 +28,8 @@ def group_matrix(request: HttpRequest, group: str) -> HttpResponse:
     crumbs = []
     if held_by(user).can(Capability.ARRANGE):
         crumbs = [(reverse("groups:group", args=[found.public_id]), found.name)]
+    elif held_by(user).can(Capability.TEACH):
+        crumbs = [(reverse("occasions:teaching"), _("My occasions"))]
     return render(
         request,
         "attendance/matrix.html",

@@ -131,6 +131,22 @@ def test_the_price_of_a_preview_does_not_grow(world: World, checker: User) -> No
     assert asked(1) == asked(6)
 
 
+def test_a_list_whose_rows_are_erased_offers_nothing_to_take_in(
+    world: World, checker: User
+) -> None:
+    kept = taken_in(f"{HEAD}{number_of(1)};;2026-03-02;2026-03-02;;\n", checker)
+    client = Client()
+    client.force_login(checker)
+    take_in, address = "/ta-in/", f"/franvaro/lista/{kept.public_id}/"
+    assert take_in in client.get(address).content.decode()
+    with transaction.atomic(), operation("test.erase"):
+        AbsenceList.objects.filter(pk=kept.pk).update(rows=[])
+    page = client.get(address).content.decode()
+    assert take_in not in page
+    assert "Det finns inga rader att visa" in page
+    assert "<table" not in page
+
+
 def test_only_those_who_check_take_in_and_only_their_own_staff(world: World, checker: User) -> None:
     line = f"{number_of(1)};;2026-03-02;2026-03-02;;\n"
     for who in (world.head, world.auditor, world.chief):

@@ -191,3 +191,9 @@ def test_without_the_guard_a_trainer_reads_the_whole_groups_hours(
     page = matrix_read_by(room, room.trainer)
     assert another.title in page
     assert figures_in(table_in(page))
+
+
+def test_the_groups_table_leads_back_to_the_trainers_own_occasions(room: Room) -> None:
+    address = f'href="{reverse("occasions:teaching")}">Mina tillfällen'
+    assert address in matrix_read_by(room, room.trainer)
+    assert address not in matrix_read_by(room, room.administrator)
