@@ -5,13 +5,14 @@ Nothing may break, and what is refused may not have written anything.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import resolve
 from pytest_django import DjangoDbBlocker
 
 from audit.models import InboxEvent
@@ -20,6 +21,8 @@ from tests.permissions import expectations as expected
 from tests.permissions.patterns import walk
 from tests.permissions.scene import Scene, built
 
+#: Rooms beside the area whose pages hold forms of it too; their own forms are not filled here.
+ROOMS = (*AREA, "evaluation", "guests", "lectures", "registrations", "workflows")
 WHO = ("administrator", "economist", "trainer", "own participant")
 HOSTILE = {
     "NUL": "a\x00b",
@@ -34,6 +37,24 @@ HOSTILE = {
 TYPED = {"text", "search", "email", "date", "time", "number", "url", "hidden", "tel", "textarea"}
 #: What the framework itself reads, or what ends the visitor's own session.
 LEFT_ALONE = {"csrfmiddlewaretoken"}
+
+
+#: Addresses that take a form which none of these people has before them here, and why.
+_NOTHING_WAITS = "the scene has nothing in that state"
+EXCUSED: dict[str, str] = {
+    "absences:confirm": _NOTHING_WAITS,
+    "attendance:report_confirm": _NOTHING_WAITS,
+    "certificates:issue": _NOTHING_WAITS,
+    "dated:take_back": _NOTHING_WAITS,
+    "months:check": _NOTHING_WAITS,
+    "months:my_month": _NOTHING_WAITS,
+    "months:paper": _NOTHING_WAITS,
+    "months:remind": _NOTHING_WAITS,
+    "occasions:seat": _NOTHING_WAITS,
+    "scb:cascade": _NOTHING_WAITS,
+    "scb:lines": _NOTHING_WAITS,
+    "scb:reconcile": _NOTHING_WAITS,
+}
 
 
 @dataclass
@@ -101,10 +122,12 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         yield scene
 
 
-def pages(scene: Scene, client: Client, identity: str) -> Iterator[tuple[str, list[Form]]]:
+def pages(
+    scene: Scene, client: Client, identity: str, rooms: Sequence[str] = AREA
+) -> Iterator[tuple[str, list[Form]]]:
     """Each page of the area that the person may open, with its forms."""
     for pattern in walk():
-        if pattern.name.partition(":")[0] not in AREA:
+        if pattern.name.partition(":")[0] not in rooms:
             continue
         allowed = expected.TABLE[pattern.route].get
         if not allowed or identity not in allowed:
@@ -150,6 +173,57 @@ def wrong(scene: Scene, identity: str, done: set[tuple[str, str]]) -> list[str]:
                     elif status in (404, 422) and writes:
                         found.append(f"{where} wrote")
     return found
+
+
+def takes_forms() -> set[str]:
+    """The names of the area's addresses that somebody may post to."""
+    return {
+        pattern.name
+        for pattern in walk()
+        if pattern.name.partition(":")[0] in AREA and expected.TABLE[pattern.route].post
+    }
+
+
+def ensure_none(names: set[str], words: str) -> None:
+    """Fail with every name, where there is one."""
+    if names:
+        pytest.fail(f"{words}: {', '.join(sorted(names))}")
+
+
+def posted(scene: Scene) -> set[str]:
+    """The names of the addresses that the forms found here are sent to."""
+    found = set()
+    for identity in WHO:
+        client = Client(raise_request_exception=False)
+        user = scene.users[identity]
+        assert user is not None
+        client.force_login(user)
+        for path, forms in pages(scene, client, identity, ROOMS):
+            found |= {resolve((form.action or path).partition("?")[0]).view_name for form in forms}
+    return found
+
+
+@pytest.mark.django_db
+def test_every_form_of_the_area_is_filled_or_excused(scene: Scene) -> None:
+    sent_to = posted(scene)
+    ensure_none(takes_forms() - sent_to - set(EXCUSED), "neither posted nor excused")
+    ensure_none(set(EXCUSED) - takes_forms(), "excused, and takes no form")
+    ensure_none(set(EXCUSED) & sent_to, "excused, and posted all the same")
+
+
+@pytest.mark.django_db
+def test_a_room_that_is_not_walked_would_be_missed(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the forms that nobody fills are named."""
+    known = walk
+    monkeypatch.setattr(
+        "tests.permissions.test_hostile_fields.walk",
+        lambda: (one for one in known() if not one.name.startswith("venues:")),
+    )
+    sent_to = posted(scene)
+    monkeypatch.undo()
+    assert {"venues:new", "venues:check"} <= takes_forms() - sent_to - set(EXCUSED)
 
 
 @pytest.mark.django_db
