@@ -1,7 +1,8 @@
 """Questions that every visit asks in the same words, worked out once and asked many times.
 
 On a page made anew most of the time goes to putting the same SQL together again, not to the
-database. Only for what is asked that often: a plain queryset is easier to read.
+database. Only for what is asked that often: a plain queryset is easier to read. For rows of one
+model, and for writing, there is ``core.lean``; this is for querysets with joins and annotations.
 """
 
 from collections.abc import Callable
