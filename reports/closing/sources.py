@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
-from audit.models import InboxEvent, Operation
+from audit.models import InboxEvent, Operation, ReadEvent
 from cms.models import RegisteredDocument
 from cms.models.document import DocumentVersion
 from programme.models import Body, BodyDecision, Meeting, Programme, Register, Seat, Setting
@@ -192,7 +192,7 @@ def _table(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]) 
 
 
 def trail() -> Iterator[File]:
-    """The audit's trail: every operation whole, and every event with the digest of its row.
+    """The audit's trail: operations and readings whole, every event with the digest of its row.
 
     The rows themselves are personal data and stay in the database, whose rows can be compared
     with the digests for as long as they are kept.
@@ -224,6 +224,18 @@ def trail() -> Iterator[File]:
         for one in InboxEvent.objects.order_by("pk").iterator()
     )
     yield "revision/rader.jsonl", _lines(events)
+    readings = (
+        {
+            "id": one.pk,
+            "at": one.at.isoformat(),
+            "name": one.name,
+            "who": one.actor_name,
+            "why": one.reason,
+            "subject": one.subject,
+        }
+        for one in ReadEvent.objects.order_by("pk").iterator()
+    )
+    yield "revision/lasningar.jsonl", _lines(readings)
 
 
 def _lines(rows: Iterable[Mapping[str, object]]) -> bytes:
