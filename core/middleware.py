@@ -42,15 +42,20 @@ class NulMiddleware:
         """A text with NUL that no form has looked at: say so, and keep nothing of the request.
 
         The driver refuses before the statement is sent, so the transaction would go on and
-        keep what was written before it.
+        keep what was written before it. Inside JSON the driver sees only an escape, and the
+        server refuses it.
         """
-        if not isinstance(exception, DataError | ValueError) or "NUL" not in str(exception):
+        if not isinstance(exception, DataError | ValueError) or not _about_nul(str(exception)):
             return None
         if connection.in_atomic_block:
             transaction.set_rollback(True)
         # Without the request, as Django's own page of errors: the menu would ask the database.
         words = get_template("nul.html").render({"back": request.path})
         return HttpResponse(words, status=400)
+
+
+def _about_nul(words: str) -> bool:
+    return "NUL" in words or "\\u0000" in words
 
 
 class LanguageMiddleware:

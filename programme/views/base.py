@@ -5,8 +5,9 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from people.access import held_by
@@ -67,6 +68,14 @@ def form_page(request: HttpRequest, template: str, form: Form, **context: Any) -
     """A page with a form, and the status that says whether something in it was refused."""
     status = 422 if form.errors else 200
     return render(request, template, {**context, "form": form}, status=status)
+
+
+def back_to(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """To the page that a button stood on, when it is one of ours; otherwise to this address."""
+    wanted = request.POST.get("next", "")
+    # A path alone: what is none would be looked up as the name of a view.
+    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return HttpResponseRedirect(wanted if ours else otherwise)
 
 
 def say_refused(request: HttpRequest, error: Refused) -> None:

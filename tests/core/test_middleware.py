@@ -85,6 +85,7 @@ def test_the_editor_refuses_plug_ins_and_foreign_frames() -> None:
     [
         ("PostgreSQL text fields cannot contain NUL (0x00) bytes", 400),
         ("A string literal cannot contain NUL (0x00) characters.", 400),
+        (r"unsupported Unicode escape sequence DETAIL:  \u0000 cannot be converted", 400),
         ("value too long for type character varying(20)", None),
     ],
 )

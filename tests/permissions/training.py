@@ -97,7 +97,9 @@ def registered(wave: Wave, person: Person) -> dict[str, dict[str, object]]:
         online=True,
     )
     times = {"opens_at": start - timedelta(days=30), "closes_at": start}
-    plan = SeatPlan.objects.create(occasion=event, seats=5, change_until=start, **times)
+    plan = SeatPlan.objects.create(
+        occasion=event, seats=5, change_until=start, last_order=1, **times
+    )
     row = Registration.objects.create(
         plan=plan, person=person, state="registered", order=1, registered_at=timezone.now()
     )

@@ -6,9 +6,9 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
@@ -23,7 +23,7 @@ from programme.occasions.clock import breaks_in_words
 from programme.occasions.views.staff import needs_shown
 from programme.queries import settings_on
 from programme.venues.booking import hours_in_words
-from programme.views.base import ensure_can, say_refused, user_of
+from programme.views.base import back_to, ensure_can, say_refused, user_of
 
 # So long after the end a slow meeting may still be entered.
 AFTERWARDS = datetime.timedelta(minutes=30)
@@ -80,10 +80,7 @@ def _answered(request: HttpRequest, row: Invitation) -> HttpResponse:
             say_refused(request, error)
         else:
             messages.success(request, _("Thank you. Your answer is noted. You may change it."))
-    back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        return redirect(back)
-    return redirect("occasions:answer", occasion=row.occasion.public_id)
+    return back_to(request, reverse("occasions:answer", args=[row.occasion.public_id]))
 
 
 @login_required

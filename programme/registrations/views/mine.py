@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,7 +19,7 @@ from programme.registrations import mine as mine_queries
 from programme.registrations.errors import NotPossible
 from programme.registrations.forms import ColleagueForm
 from programme.venues.booking import booked_venue, hours_in_words
-from programme.views.base import say_refused, user_of
+from programme.views.base import back_to, say_refused, user_of
 from workflows.errors import WorkflowError
 
 
@@ -50,10 +50,7 @@ def _row(request: HttpRequest, occasion: str) -> Registration:
 
 def _back(request: HttpRequest, occasion: str) -> HttpResponse:
     """To the page that the button stood on, when it is one of ours."""
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return redirect(wanted)
-    return redirect("registrations:mine_one", occasion=occasion)
+    return back_to(request, reverse("registrations:mine_one", args=[occasion]))
 
 
 def _done(request: HttpRequest, act: Callable[[], Registration]) -> Registration | None:

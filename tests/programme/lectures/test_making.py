@@ -6,6 +6,8 @@ import struct
 import pytest
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 
 from audit.operations import operation
@@ -156,6 +158,18 @@ def test_withdrawing_and_closing_ask_for_a_reason(scene: Scene) -> None:
     making.withdraw(recording_id=scene.recording.pk, reason="Fel", actor=scene.maker)
     with pytest.raises(Stale):
         making.publish(recording_id=scene.recording.pk, actor=scene.maker)
+
+
+def test_a_reason_with_nul_is_refused_in_words_and_keeps_nothing(
+    scene: Scene, client: Client
+) -> None:
+    """Read by no form; inside the operation's JSON it is an escape that the server refuses."""
+    client.force_login(scene.maker)
+    address = reverse("lectures:close", args=[scene.lecture.public_id])
+    assert client.post(address, {"reason": "a\x00b"}).status_code == 400
+    scene.lecture.refresh_from_db()
+    assert scene.lecture.state == Lecture.State.OPEN
+    assert client.post(address, {"reason": "Inställd"}).status_code == 302
 
 
 def test_only_makers_make(scene: Scene) -> None:
