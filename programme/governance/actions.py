@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Organisation, User
 from programme.errors import ReasonNeeded, Refused, Stale
@@ -205,7 +206,7 @@ def move(*, meeting: Meeting, facts: MeetingFacts, actor: User) -> Meeting:
 def cancel(*, meeting: Meeting, reason: str, actor: User) -> Meeting:
     """Cancel a meeting that has not been held."""
     ensure_manages(actor)
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded
     found = _called(meeting)
     found.state, found.cancelled_because = Meeting.State.CANCELLED, reason.strip()

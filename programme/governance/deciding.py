@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
+from core.words import says
 from people.access import actor_of
 from people.models import Organisation, Role, User
 from programme.errors import ReasonNeeded, Refused, Stale
@@ -132,7 +133,7 @@ def correct(*, decision: BodyDecision, facts: Correction, reason: str, actor: Us
     The database refuses other words without a reason as well.
     """
     ensure_manages(actor)
-    if not reason.strip():
+    if not says(reason):
         raise ReasonNeeded
     found = _locked(decision)
     if facts.follow_up_on is not None and facts.follow_up_on < found.decided_on:
@@ -159,7 +160,7 @@ def follow_up(
     found = _locked(decision)
     if found.followed_up_on is not None:
         raise Stale
-    if not result.strip():
+    if not says(result):
         raise Refused(_("Write what became of the decision."))
     if not found.decided_on <= on <= timezone.localdate():
         raise Refused(_("Choose a day from the decision's until today."))
