@@ -52,8 +52,8 @@ def _without_quiet_hours(database_url: str) -> None:
         connection.execute("SELECT set_config('audit.operation', %s, true)", [explained])
         connection.execute(
             "INSERT INTO workflows_messageplan (valid_from, quiet_from, quiet_to, quiet_days_off,"
-            " digest_at, review_over, many_a_week, keep_bodies_days, decision)"
-            " VALUES (current_date, '00:00', '00:00', false, '08:00', 100, 5, 400, 'Test')"
+            " digest_at, review_over, many_a_week, keep_bodies_days, draft_days, decision)"
+            " VALUES (current_date, '00:00', '00:00', false, '08:00', 100, 5, 400, 2, 'Test')"
         )
 
 

@@ -56,7 +56,8 @@ def test_nothing_that_is_sent_is_carried_out(scene: Scene, who: str) -> None:
         with transaction.atomic():
             answer = client.post(pattern.filled(scene.values_for(pattern.name)))
             transaction.set_rollback(True)
-        if answer.status_code not in (freezing.STATUS, 404):
+        # Whoever may not come near the editor is turned away before.
+        if answer.status_code not in (freezing.STATUS, 403, 404):
             taken.append(f"{pattern.route}: {answer.status_code}")
     assert taken == []
     assert InboxEvent.objects.count() == events
@@ -99,7 +100,8 @@ def test_what_is_read_is_read_as_before(scene: Scene) -> None:
         with transaction.atomic():
             answer = client.get(pattern.filled(scene.values_for(pattern.name)))
             transaction.set_rollback(True)
-        assert answer.status_code in (200, 302), pattern.route
+        # A code on a screen that has run out meanwhile says so.
+        assert answer.status_code in (200, 302, 422), pattern.route
 
 
 @pytest.mark.django_db
