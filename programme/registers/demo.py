@@ -23,7 +23,8 @@ PLAN = "aktivitetsplan"
 @transaction.atomic
 def build_registers(today: datetime.date | None = None) -> None:
     """Add entries to registers that have none; nothing the second time."""
-    on = today or timezone.localdate()
+    # No decision can be of a day that has not come, however far the story is told.
+    on = min(today or timezone.localdate(), timezone.localdate())
     rows = json.loads(DATA.read_text(encoding="utf-8"))
     empty = Register.objects.filter(key__in=rows, entries=None)
     with operation("demo.registers", actor=DEMO):
