@@ -305,12 +305,15 @@ def test_the_auditor_reads_every_step(story: Story) -> None:
 
 def test_the_mail_has_left(story: Story) -> None:
     story.needs("office")
-    # What is nice to know waits for the next morning's summary.
+    # What is nice to know waits for the next morning's summary, and a decline for a colleague.
     waiting = (
-        "SELECT address, subject FROM workflows_message WHERE state <> 'sent' AND NOT in_digest"
+        "SELECT address, subject FROM workflows_message"
+        " WHERE state NOT IN ('sent', 'draft') AND NOT in_digest"
     )
+    drafts = "SELECT DISTINCT kind FROM workflows_message WHERE state = 'draft'"
     eventually(lambda: not rows(story.portal, waiting), 60)
     assert rows(story.portal, waiting) == []
+    assert [kind for (kind,) in rows(story.portal, drafts)] == ["case.declined"]
     page = story.who(OFFICE).go("/demo/post/")
     page.locator("tbody a").first.click()
     story.who(OFFICE).look()
