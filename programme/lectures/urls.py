@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from programme.lectures.views import mine, shelf, staff
+from programme.lectures.views import coverage, mine, shelf, staff
 
 app_name = "lectures"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,13 +17,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inspelning/<str:recording>/sett/", mine.watched, name="watched"),
     path("arbete/forelasningar/", staff.lecture_list, name="list"),
     path("arbete/forelasningar/ny/", staff.lecture_new, name="new"),
-    path("arbete/forelasningar/tackning/", staff.coverage_page, name="coverage"),
+    path("arbete/forelasningar/tackning/", coverage.coverage_page, name="coverage"),
     path(
-        "arbete/forelasningar/tackning/<slug:kind>/<slug:key>/", staff.covered_page, name="covered"
+        "arbete/forelasningar/tackning/<slug:kind>/<slug:key>/",
+        coverage.covered_page,
+        name="covered",
     ),
     path(
         "arbete/forelasningar/tackning/princip/<slug:key>/personer/",
-        staff.followers_page,
+        coverage.followers_page,
         name="followers",
     ),
     path("arbete/forelasningar/etiketter/", shelf.tags, name="tags"),
