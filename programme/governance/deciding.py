@@ -126,16 +126,29 @@ class Correction:
     follow_up_on: datetime.date | None
 
 
+def edition(decision: BodyDecision) -> int:
+    """How many states the decision has had: what a page shows, so that a later save can tell."""
+    states: int = BodyDecision.history.filter(id=decision.pk).count()
+    return states
+
+
 @transaction.atomic
-def correct(*, decision: BodyDecision, facts: Correction, reason: str, actor: User) -> BodyDecision:
+def correct(
+    *, decision: BodyDecision, facts: Correction, seen: int, reason: str, actor: User
+) -> BodyDecision:
     """Put a recorded decision right; the earlier words and the reason stay to be read.
 
     The database refuses other words without a reason as well.
+
+    :param seen: the edition that the page showed.
+    :raises Stale: when somebody else has changed it since.
     """
     ensure_manages(actor)
     if not says(reason):
         raise ReasonNeeded
     found = _locked(decision)
+    if edition(found) != seen:
+        raise Stale
     if facts.follow_up_on is not None and facts.follow_up_on < found.decided_on:
         raise Refused(_("It cannot be followed up before it was decided."))
     if found.meeting_id is None and facts.organisation is None:

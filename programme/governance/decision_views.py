@@ -112,14 +112,17 @@ def decision_correct(request: HttpRequest, decision: str) -> HttpResponse:
     """Put a recorded decision right, with a reason."""
     user, programme = manager(request)
     found = _decision(programme, decision)
-    form = CorrectionForm(
-        request.POST or None, initial={name: getattr(found, name) for name in CORRECTED}
-    )
+    shown = {name: getattr(found, name) for name in CORRECTED}
+    form = CorrectionForm(request.POST or None, initial={**shown, "seen": deciding.edition(found)})
     return answer_form(
         request,
         form,
         lambda: deciding.correct(
-            decision=found, facts=form.facts(), reason=form.cleaned_data["reason"], actor=user
+            decision=found,
+            facts=form.facts(),
+            seen=form.cleaned_data["seen"],
+            reason=form.cleaned_data["reason"],
+            actor=user,
         ),
         title=_("Correct the decision"),
         said=_("Corrected. The earlier words stay below, with the reason."),

@@ -284,15 +284,18 @@ class CorrectionForm(forms.Form):
         help_text=_("The earlier words and the reason can be read by everyone who reads this."),
         max_length=300,
     )
+    # Which edition the page showed.
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].label = _("Decided for one organisation only")
 
     def facts(self) -> Correction:
-        """The cleaned answers, without the reason."""
+        """The cleaned answers, without the reason and the edition."""
+        beside = {"reason", "seen"}
         return Correction(
-            **{key: value for key, value in self.cleaned_data.items() if key != "reason"}
+            **{key: value for key, value in self.cleaned_data.items() if key not in beside}
         )
 
 
@@ -311,6 +314,7 @@ class DecisionForm(CorrectionForm):
         label=_("Votes against"), min_value=0, max_value=100, required=False
     )
     reason = None  # type: ignore[assignment]
+    seen = None  # type: ignore[assignment]
     field_order = [
         "title",
         "text",

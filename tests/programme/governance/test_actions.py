@@ -7,6 +7,8 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from audit.models import Operation
 from audit.operations import operation
@@ -163,13 +165,61 @@ def correction(group: Steering, **given: object) -> deciding.Correction:
     return deciding.Correction(**known)  # type: ignore[arg-type]
 
 
+def correct(
+    group: Steering, made: BodyDecision, *, seen: int, reason: str = "Fel", **given: object
+) -> None:
+    deciding.correct(
+        decision=made,
+        facts=correction(group, **given),
+        seen=seen,
+        reason=reason,
+        actor=group.leader,
+    )
+
+
+def test_whoever_corrects_what_another_has_corrected_is_told(
+    group: Steering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = decided(group)
+    seen = deciding.edition(made)
+    correct(group, made, seen=seen, text="Den första.")
+    with pytest.raises(Stale):
+        correct(group, made, seen=seen, text="Den andra.")
+    made.refresh_from_db()
+    assert made.text == "Den första."
+    # The control: without the check the second takes the first one's words away.
+    monkeypatch.setattr(deciding, "edition", lambda decision: seen)
+    correct(group, made, seen=seen, text="Den andra.")
+    made.refresh_from_db()
+    assert made.text == "Den andra."
+
+
+def test_the_page_says_so_and_keeps_what_was_written(group: Steering, client: Client) -> None:
+    made = decided(group)
+    client.force_login(group.leader)
+    address = reverse("governance:decision_correct", args=[made.public_id])
+    shown = client.get(address).context["form"].initial["seen"]
+    correct(group, made, seen=shown, text="Den första.")
+    sent = {
+        "title": "Projektplanen antas",
+        "text": "Den andra.",
+        "responsible": group.role.pk,
+        "reason": "Fel",
+        "seen": shown,
+    }
+    answer = client.post(address, sent)
+    assert answer.status_code == 422
+    assert "Den andra." in answer.content.decode()
+    made.refresh_from_db()
+    assert made.text == "Den första."
+    assert client.post(address, {**sent, "seen": shown + 1}).status_code == 302
+
+
 def test_a_decision_is_never_edited_in_silence(group: Steering) -> None:
     made = decided(group)
     with pytest.raises(ReasonNeeded):
-        deciding.correct(decision=made, facts=correction(group), reason=" ", actor=group.leader)
-    deciding.correct(
-        decision=made, facts=correction(group), reason="Fel avskrivet", actor=group.leader
-    )
+        correct(group, made, seen=1, reason=" ")
+    correct(group, made, seen=1, reason="Fel avskrivet")
     earlier = queries.earlier_words(made)
     assert [(one.text, one.why) for one in earlier] == [("Planen antas.", "Fel avskrivet")]
     assert Operation.objects.get(name="decision.correct").reason == "Fel avskrivet"
