@@ -5,10 +5,12 @@ import io
 import json
 
 import pytest
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 from django.test import Client
 from openpyxl import load_workbook
 
+from audit import roles
 from audit.models import ReadEvent
 from audit.operations import operation
 from people.models import Identity, Person, User
@@ -90,6 +92,16 @@ def test_both_files_hold_the_same_rows(world: World, checker: User) -> None:
     assert sheet is not None
     found = [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
     assert found == rows_of(file)
+
+
+def test_the_role_of_the_application_makes_it(world: World, checker: User) -> None:
+    _occasion, month = closed(world, checker)
+    assert roles.grant_all("default")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {settings.AUDIT_APP_ROLE}")
+        file = actions.make(month_id=month.pk, actor=checker)
+        cursor.execute("RESET ROLE")
+    assert file.rows == 2
 
 
 def test_what_is_stored_holds_neither_numbers_nor_names(world: World, checker: User) -> None:
