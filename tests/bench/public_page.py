@@ -37,7 +37,7 @@ ALLOWED_HOSTS = ["*"]
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 DATABASES = {{"default": {{"ENGINE": "django.db.backends.postgresql", "NAME": "{name}",
     "HOST": "{host}", "PORT": "{port}", "USER": "{user}", "PASSWORD": "{password}",
-    "CONN_MAX_AGE": 60}}}}
+    "OPTIONS": {options}, "CONN_MAX_AGE": 60}}}}
 """
 
 
@@ -102,6 +102,8 @@ def _database(name: str) -> dict[str, str]:
         "port": str(row["PORT"] or ""),
         "user": str(row["USER"]),
         "password": str(row["PASSWORD"]),
+        # An embedded server is reached by its socket's folder, which stands here alone.
+        "options": repr(row["OPTIONS"]),
     }
 
 
