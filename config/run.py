@@ -22,7 +22,7 @@ from pathlib import Path
 import psutil
 from honcho.manager import Manager
 
-from config import embedded
+from config import embedded, web
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
@@ -127,8 +127,7 @@ def serve(port: int) -> int:
     manager = Manager()
     manager.add_process(
         "web",
-        f"exec {python} -m gunicorn config.wsgi --bind 127.0.0.1:{port} --workers 2 --threads 4"
-        " --preload --no-control-socket --log-level warning",
+        f"exec {shlex.join(web.command(port))}",
         cwd=ROOT,
     )
     manager.add_process(

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from audit.operations import operation
 from cms.models import LectureIndexPage, LecturePage
 from cms.setup import load_site
+from config import web
 from people.setup import load_organisations, load_roles
 from programme.lectures import making
 from programme.models import Lecture
@@ -54,7 +55,7 @@ def public_page_made_anew() -> Result:
 
 
 def _compared(*, kept_seconds: int, against: str) -> Result:
-    """Requests a second of both, in alternating rounds: gunicorn, one worker, one PostgreSQL."""
+    """Requests a second of both, in alternating rounds: one worker of the web server, one PostgreSQL."""
     page = _lecture_page()
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
@@ -161,11 +162,7 @@ def _served(application: str, folder: Path, env: dict[str, str]) -> Iterator[int
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = [
-        sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}",
-        "--workers=1", "--threads=4", "--no-control-socket", "--log-level=error",
-        "--keep-alive=30",
-    ]  # fmt: skip
+    command = web.command(port, module=application, workers=1)
     process = subprocess.Popen(command, cwd=folder, env=env, start_new_session=True)
     try:
         _wait(port, process)

@@ -19,8 +19,15 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from config import web
+
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_SECONDS = 60
+CELERY = (
+    sys.executable,
+    "-m",
+    *["celery", "-A", "config", "worker", "-B", "-c", "1", "-l", "WARNING", "-s"],
+)
 
 
 @dataclass(frozen=True)
@@ -99,29 +106,8 @@ def running_portal(
             env["DATABASE_SET_ROLE"] = "1"
             port = free_port()
             processes = [
-                _start(
-                    env,
-                    "gunicorn",
-                    f"--bind=127.0.0.1:{port}",
-                    "--workers=2",
-                    "--no-control-socket",
-                    "--log-level=warning",
-                    "config.wsgi",
-                ),
-                _start(
-                    env,
-                    "celery",
-                    "-A",
-                    "config",
-                    "worker",
-                    "-B",
-                    "-c",
-                    "1",
-                    "-l",
-                    "WARNING",
-                    "-s",
-                    f"{folder}/beat",
-                ),
+                _start(env, web.command(port)),
+                _start(env, (*CELERY, f"{folder}/beat")),
             ]
             try:
                 url = f"http://127.0.0.1:{port}"
@@ -142,10 +128,8 @@ def running_portal(
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _start(env: dict[str, str], module: str, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", module, *arguments], cwd=ROOT, env=env, start_new_session=True
-    )
+def _start(env: dict[str, str], command: Sequence[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
 
 
 def free_port() -> int:

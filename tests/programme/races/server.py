@@ -1,8 +1,7 @@
-"""Gunicorn over the tests' own database, and a browser that speaks to it over HTTP."""
+"""The web server over the tests' own database, and a browser that speaks to it over HTTP."""
 
 import os
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -18,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from config import web
 from people.models import User
 from tests.journeys.portal import ROOT, free_port
 
@@ -43,10 +43,8 @@ def serving(module: str, *, workers: int, threads: int) -> Iterator[str]:
         "CONN_MAX_AGE": "0",
         "RACERS": str(threads),
     }
-    command = ["gunicorn", f"--bind=127.0.0.1:{port}", f"--workers={workers}"]
-    options = [f"--threads={threads}", "--no-control-socket", "--log-level=critical"]
     process = subprocess.Popen(
-        [sys.executable, "-m", *command, *options, f"{module}:application"], cwd=ROOT, env=env
+        web.command(port, module=module, workers=workers, threads=threads), cwd=ROOT, env=env
     )
     try:
         _wait_for(f"http://127.0.0.1:{port}/halsa/", process)

@@ -5,7 +5,6 @@ import os
 import signal
 import statistics
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -21,6 +20,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 
 from audit.operations import operation
+from config import web
 from people.models import Person, User
 from programme.models import Participation
 from tests.journeys.portal import _wait_for, free_port
@@ -46,17 +46,7 @@ def server(*, module: str = "config.wsgi", workers: int = 2, **extra: str) -> It
     url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
     port = free_port()
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            f"--bind=127.0.0.1:{port}",
-            f"--workers={workers}",
-            "--threads=4",
-            "--no-control-socket",
-            "--log-level=warning",
-            f"{module}:application",
-        ],
+        web.command(port, module=module, workers=workers),
         cwd=ROOT,
         env={
             **os.environ,
