@@ -33,14 +33,14 @@ def waiting_kinds(kinds: Collection[str]) -> set[str]:
     asked = {key for key in kinds if (kind := kind_named(key)) is not None and kind.decides}
     if not asked:
         return set()
-    return {row.kind for row in lean.select(MessageReview, _NEWEST, [sorted(asked)]) if row.waits}
+    # A later row of the same kind takes the place of an earlier one.
+    newest = {row.kind: row for row in lean.select(MessageReview, _IN_ORDER, [sorted(asked)])}
+    return {row.kind for row in newest.values() if row.waits}
 
 
-# Asked whenever a case is decided, so in words that the database keeps prepared.
-_NEWEST = """
-WHERE t.kind = ANY(%s::text[]) AND t.id = (
-    SELECT max(id) FROM workflows_messagereview WHERE kind = t.kind)
-"""
+# Asked whenever a case is decided, so in words that the database keeps prepared. A kind has a
+# handful of rows in its life: reading them all takes a third of looking for the newest.
+_IN_ORDER = "WHERE t.kind = ANY(%s::text[]) ORDER BY t.id"
 
 
 def _newest(kinds: Collection[str]) -> dict[str, MessageReview]:
