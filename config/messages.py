@@ -1,7 +1,7 @@
 """The Swedish of every string: compile it, and find what has none yet.
 
 ``python -m config.messages compile`` makes the .mo files, ``check`` fails when a
-string lacks its Swedish, ``add`` writes empty entries to fill in.
+string lacks its Swedish or has two, ``add`` writes empty entries to fill in.
 """
 
 import argparse
@@ -137,6 +137,20 @@ def translated(root: Path = ROOT) -> set[tuple[str, str]]:
     return known
 
 
+def conflicting(root: Path = ROOT) -> dict[tuple[str, str], list[str]]:
+    """(context, msgid) of every string that two catalogues say differently, and their Swedish.
+
+    Django lays all catalogues in one, so one of the two would stand in the other's place as well.
+    """
+    said: dict[tuple[str, str], dict[str, None]] = {}
+    for path in catalogues(root):
+        for entry in polib.pofile(str(path)):
+            if entry.msgid and entry.translated() and not entry.fuzzy:
+                swedish = entry.msgstr or " / ".join(entry.msgstr_plural.values())
+                said.setdefault((entry.msgctxt or "", entry.msgid), {})[swedish] = None
+    return {key: list(words) for key, words in sorted(said.items()) if len(words) > 1}
+
+
 def catalogues(root: Path = ROOT) -> list[Path]:
     """Every .po file of the project."""
     paths = [catalogue_path(name, root) for name in ("", *ROOMS)]
@@ -198,7 +212,7 @@ HEADER = (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do what the command line says; 1 when a string lacks its Swedish."""
+    """Do what the command line says; 1 when a string lacks its Swedish or has two."""
     parser = argparse.ArgumentParser(prog="config.messages", description=__doc__)
     parser.add_argument("do", choices=["compile", "check", "add"])
     parser.add_argument("--root", type=Path, default=ROOT)
@@ -214,7 +228,10 @@ def main(arguments: list[str] | None = None) -> int:
     for text in lacking:
         print(f"{text.where}: {text.msgid!r}")
     print(f"{len(lacking)} strings without Swedish", file=sys.stderr)
-    return 1 if lacking else 0
+    twice = conflicting(asked.root)
+    for (_context, msgid), words in twice.items():
+        print(f"{msgid!r} is said in two ways: {', '.join(words)}")
+    return 1 if lacking or twice else 0
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from forms_app.fields import (
     CalculatedField,
@@ -190,7 +190,7 @@ _ENTRIES = (
     Kind("email", gettext_lazy("e-mail address"), "mail", _email, limits=("prefill",)),
     Kind(
         "number",
-        gettext_lazy("number"),
+        pgettext_lazy("question", "number"),
         "order",
         _number,
         plain=_number_plain,

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
 from wagtail.models import CollectionViewRestriction
@@ -349,7 +349,7 @@ class Publication(PublicIdModel):
     # [{"code": …, "places": […]}]: what the gate found when it was asked for; never the finding itself.
     findings = models.JSONField(_("findings"), default=list)
     asked_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(_("asked"), auto_now_add=True)
+    asked_at = models.DateTimeField(pgettext_lazy("publication", "asked"), auto_now_add=True)
     decided_by = models.ForeignKey(
         "people.User", on_delete=models.PROTECT, null=True, related_name="+"
     )

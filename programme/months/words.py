@@ -1,6 +1,7 @@
 """Where a month or a statement stands, in a word with a colour."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from programme.models import Correction, Month
 from programme.months.rules import Standing
@@ -10,7 +11,7 @@ STANDING = {
     Standing.WAITING: Status(_("Not attested"), "amber"),
     Standing.CHANGED: Status(_("Changed since attested"), "red"),
     Standing.ATTESTED: Status(_("Attested, to be checked"), "teal"),
-    Standing.CHECKED: Status(_("Checked"), "green"),
+    Standing.CHECKED: Status(pgettext_lazy("month", "Checked"), "green"),
     Standing.GONE: Status(_("No hours left"), "grey"),
 }
 MONTH = {

@@ -83,7 +83,7 @@ def _case(read: Sources) -> Section:
             ),
         ),
         Row(_("Started"), moment(case.opened_at)),
-        Row(_("Closed"), moment(case.closed_at) or _("Not closed")),
+        Row(_("Case closed"), moment(case.closed_at) or _("Not closed")),
         Row(_("Round"), str(case.round)),
         Row(_("Digest of the data"), case.data_digest),
     ]

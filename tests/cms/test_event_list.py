@@ -111,7 +111,7 @@ def test_a_card_tells_place_and_town_once(world: World, event: GuestList) -> Non
 def test_a_card_of_what_is_held_on_line_says_so(event: GuestList) -> None:
     with transaction.atomic(), operation("test.online"):
         Occasion.objects.filter(pk=event.occasion_id).update(online=True)
-    assert "På nätet" in read()
+    assert "Digitalt" in read()
 
 
 def test_the_list_leads_to_the_calendar(event: GuestList) -> None:

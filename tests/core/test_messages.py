@@ -81,3 +81,23 @@ def test_only_what_is_newer_is_compiled(tree: Path) -> None:
 @pytest.mark.parametrize("catalogue", ["", "core", "cms"])
 def test_the_shared_pages_have_all_their_swedish(catalogue: str) -> None:
     assert [t for t in messages.missing() if t.catalogue == catalogue] == []
+
+
+def test_two_rooms_that_say_the_same_string_differently_are_told(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _write(tree, '\nmsgid "Known"\nmsgstr "Känd"\n\nmsgid "Same"\nmsgstr "Samma"\n')
+    top = messages.catalogue_path("", tree)
+    top.parent.mkdir(parents=True)
+    top.write_text(
+        messages.HEADER
+        + '\nmsgid "Known"\nmsgstr "Bekant"\n\nmsgid "Same"\nmsgstr "Samma"\n'
+        + '\nmsgctxt "short"\nmsgid "Same"\nmsgstr "Dito"\n'
+    )
+    assert messages.conflicting(tree) == {("", "Known"): ["Bekant", "Känd"]}
+    assert messages.main(["check", "--root", str(tree)]) == 1
+    assert "Bekant, Känd" in capsys.readouterr().out
+
+
+def test_no_string_of_ours_has_two_meanings() -> None:
+    assert messages.conflicting() == {}
