@@ -215,6 +215,12 @@ def test_the_page_says_so_and_keeps_what_was_written(group: Steering, client: Cl
     assert client.post(address, {**sent, "seen": shown + 1}).status_code == 302
 
 
+def test_the_page_calls_what_was_entered_by_its_name(group: Steering, client: Client) -> None:
+    client.force_login(group.leader)
+    page = client.get(reverse("governance:decision", args=[decided(group).public_id]))
+    assert "<dt>Infört i förteckningen</dt>" in page.content.decode()
+
+
 def test_a_decision_is_never_edited_in_silence(group: Steering) -> None:
     made = decided(group)
     with pytest.raises(ReasonNeeded):
