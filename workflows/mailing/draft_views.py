@@ -53,7 +53,13 @@ def _may_send(message: Message, user: User) -> bool:
 def draft(request: HttpRequest, public_id: str) -> HttpResponse:
     """One draft as its reader would get it: change the words, send, or send to nobody."""
     user = sending(request)
-    found = get_object_or_404(drafts.drafts(), public_id=public_id.replace("\x00", ""))
+    public_id = public_id.replace("\x00", "")
+    found = drafts.drafts().filter(public_id=public_id).first()
+    if found is None:
+        # A colleague was faster: the address stands in both inboxes until then.
+        get_object_or_404(drafts.released(), public_id=public_id)
+        messages.warning(request, str(errors.NOT_A_DRAFT))
+        return redirect("workflows:message_drafts")
     now = worded.as_sent(found)
     initial = {"subject": now.subject, "body": now.body}
     stops = request.POST.get("action") == "stop"

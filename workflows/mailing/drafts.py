@@ -90,6 +90,11 @@ def drafts() -> QuerySet[Message]:
     )
 
 
+def released() -> QuerySet[Message]:
+    """What was a draft until a colleague sent it or stopped it."""
+    return Message.objects.exclude(state=Message.State.DRAFT).filter(released_by__isnull=False)
+
+
 def to_review(user: User) -> QuerySet[Message]:
     """The drafts that the user may send: neither of their own decisions nor to themselves."""
     if not may_send(user):

@@ -129,6 +129,23 @@ def test_a_draft_is_sent_or_stopped_once(world: World) -> None:
         drafts.send(message_id=message.pk, words=None, actor=world["chef"])
 
 
+@pytest.mark.parametrize("given", [{}, {"action": "stop", "stop-reason": "Fel"}])
+def test_who_comes_after_a_colleague_is_told_so(world: World, given: dict[str, str]) -> None:
+    wait(world)
+    draft = declined(world)
+    drafts.send(message_id=draft.pk, words=None, actor=world["leader"])
+    client = Client()
+    client.force_login(world["leader"])
+    address = reverse("workflows:message_draft", args=[draft.public_id])
+    for answered in (client.get(address, follow=True), client.post(address, given, follow=True)):
+        assert answered.redirect_chain == [(reverse("workflows:message_drafts"), 302)]
+        assert "This message has already been sent" in answered.content.decode()
+
+
+def test_a_message_that_never_was_a_draft_has_no_such_page(world: World) -> None:
+    assert page(world, "leader", "message_draft", declined(world).public_id)[0] == 404
+
+
 def test_words_of_its_own_are_sent_whatever_the_kinds_words_are(world: World) -> None:
     wait(world)
     message = declined(world)
