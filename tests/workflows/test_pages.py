@@ -132,6 +132,31 @@ def test_an_approval_is_a_post_that_redirects(world: World) -> None:
     assert case.decisions.count() == 1
 
 
+@pytest.mark.parametrize("step", ["prioritise", ""])
+def test_what_was_written_on_a_stale_page_is_shown_and_not_saved(world: World, step: str) -> None:
+    case = case_in(world)
+    client = signed_in(world["avdelning"])
+    url = reverse("workflows:decide", args=[case.reference])
+    client.post(url, {"verdict": "approve", "step_key": "prioritise", "round": 1})
+    sent = {"verdict": "decline", "step_key": step, "round": 1, "reason": "Det saknas <pengar>."}
+    answered = client.post(url, sent)
+    body = answered.content.decode()
+    assert answered.status_code == 422
+    assert "already decided" in body
+    assert "Det saknas &lt;pengar&gt;." in body
+    assert case.decisions.count() == 1
+
+
+def test_a_reason_for_withdrawing_too_late_is_shown(world: World) -> None:
+    case = case_in(world)
+    client = signed_in(world["chef"])
+    url = reverse("workflows:withdraw", args=[case.reference])
+    client.post(url, {"reason": "fel"})
+    answered = client.post(url, {"reason": "Fel person"})
+    assert answered.status_code == 422
+    assert "Fel person" in answered.content.decode()
+
+
 def test_a_decline_without_reason_is_asked_for_it(world: World) -> None:
     case = case_in(world)
     client = signed_in(world["avdelning"])

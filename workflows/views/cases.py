@@ -81,7 +81,11 @@ def answer_in(request: HttpRequest, page: CasePage, verdict: str) -> DecisionFor
 
 
 def _render(
-    request: HttpRequest, page: CasePage, bound: forms.Form | None = None, verdict: str = ""
+    request: HttpRequest,
+    page: CasePage,
+    bound: forms.Form | None = None,
+    verdict: str = "",
+    unsaved: str = "",
 ) -> HttpResponse:
     answers = answers_to(page)
     withdrawal: forms.Form | None = WithdrawForm(auto_id="withdraw_%s")
@@ -96,8 +100,20 @@ def _render(
         "withdrawal": withdrawal if page.may_withdraw else None,
         "form": bound,
         "open": verdict if bound is not None else "",
+        "unsaved": unsaved,
     }
-    return render(request, "workflows/case.html", context, status=422 if bound else 200)
+    status = 422 if bound or unsaved else 200
+    return render(request, "workflows/case.html", context, status=status)
+
+
+def _refused(request: HttpRequest, reference: str, error: actions.WorkflowError) -> HttpResponse:
+    """Where the case stands now, with what was written: its form may be there no longer."""
+    messages.warning(request, str(error.message))
+    seen = seen_case(request, reference)
+    written = request.POST.get("reason", "").strip()
+    if not written:
+        return redirect(seen)
+    return _render(request, case_page(seen, cast(User, request.user)), unsaved=written)
 
 
 @login_required
@@ -112,13 +128,14 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
     page = case_page(seen, user)
     form = answer_in(request, page, verdict)
     if not form.is_valid():
+        if verdict not in page.verdicts:
+            return _refused(request, reference, actions.StaleDecision())
         return _render(request, page, form, verdict)
     try:
         actions.decide(case_id=seen.pk, verdict=verdict, actor=user, **form.cleaned_data)
     except actions.WorkflowError as error:
-        messages.warning(request, str(error.message))
-    else:
-        messages.success(request, DONE[verdict]())
+        return _refused(request, reference, error)
+    messages.success(request, DONE[verdict]())
     return redirect(seen)
 
 
@@ -134,7 +151,6 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         actions.withdraw(case_id=seen.pk, actor=user, reason=form.cleaned_data["reason"])
     except actions.WorkflowError as error:
-        messages.warning(request, str(error.message))
-    else:
-        messages.success(request, _("The case is withdrawn."))
+        return _refused(request, reference, error)
+    messages.success(request, _("The case is withdrawn."))
     return redirect(seen)
