@@ -64,7 +64,7 @@ def gather(programme: Programme, copy: int, groups: dict[str, int], size: int) -
     wanted: list[tuple[_District, str, int]] = []
     found: dict[tuple[int, str], list[Person]] = {}
     left = {course: count * size for course, count in groups.items()}
-    places = _places(programme)
+    places = _places(programme, untaken=copy == 0)
     for district in districts:
         for course, is_manager in ((MANAGERS, True), (SERIES, False)):
             number = min(places[district.organisation.pk, is_manager], left[course])
@@ -111,8 +111,12 @@ def _in_order_of_waves(
             del people[:number]
 
 
-def _places(programme: Programme) -> dict[tuple[int, bool], int]:
-    """Places of each administration, less those that the nominations of the demo have taken."""
+def _places(programme: Programme, *, untaken: bool) -> dict[tuple[int, bool], int]:
+    """Places of each administration.
+
+    :param untaken: less those that the nominations of the demo have taken; further copies
+        are as large as the first one, whose members have nearly all the places.
+    """
     managers = {category.pk: category.is_manager for category in Category.objects.all()}
     places = {
         (row["organisation"], managers[row["category"]]): row["sum"]
@@ -120,6 +124,8 @@ def _places(programme: Programme) -> dict[tuple[int, bool], int]:
         .values("organisation", "category")
         .annotate(sum=Sum("places"))
     }
+    if not untaken:
+        return places
     taken = Participation.objects.filter(place__isnull=False, course__programme=programme)
     for district, category in taken.values_list("district", "category"):
         places[district, managers[category]] -= 1

@@ -11,10 +11,12 @@ from django.db import transaction
 from django.db.models import Count, F, Min, Q, Sum
 from pytest_django import DjangoDbBlocker
 
+from audit.operations import operation
 from core.workdays import is_working_day
 from people.models import Organisation, Person, Sex
 from programme.attendance import importing
-from programme.demo_story import plan
+from programme.demo_story import cast, plan
+from programme.demo_story.story import DEMO
 from programme.models import (
     AdaptationNeed,
     Attendance,
@@ -71,6 +73,17 @@ def test_eleven_districts_and_all_who_are_planned_take_part() -> None:
     assert managers == 140
     women = Person.objects.filter(participations__isnull=False, sex=Sex.WOMAN).count()
     assert 0.75 < women / 1140 < 0.81
+
+
+def test_a_further_copy_is_as_large_as_the_first() -> None:
+    groups = {plan.MANAGERS: 7, plan.SERIES: 50}
+    with transaction.atomic(), operation("demo.story", actor=DEMO):
+        further = cast.gather(Programme.objects.get(), 1, groups, plan.GROUP_SIZE)
+        sizes = {course: len(members) for course, members in further.members.items()}
+        known = Participation.objects.filter(person__in=[one.person for one in further.all()])
+        assert not known.exists()
+        transaction.set_rollback(True)
+    assert sizes == {plan.MANAGERS: 140, plan.SERIES: 1000}
 
 
 def test_fifty_groups_of_the_series_and_seven_of_managers() -> None:
