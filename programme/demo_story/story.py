@@ -7,8 +7,9 @@ from django.db import transaction
 
 from audit.models import Operation
 from audit.operations import Actor, operation
+from core import planner
 from people.demo import DOMAIN
-from people.models import User
+from people.models import Identity, Person, User
 from programme.demo_story import needs, planted
 from programme.demo_story.attendance import lay_attendance
 from programme.demo_story.cast import gather
@@ -21,9 +22,35 @@ from programme.demo_story.occasions import lay_occasions
 from programme.demo_story.place import lay_places
 from programme.demo_story.plan import GROUP_SIZE, GROUP_WORDS, MANAGERS, Draw, group_plans
 from programme.hours.actions import recount
-from programme.models import Group, Programme
+from programme.models import (
+    Attendance,
+    CountedTime,
+    Group,
+    Invitation,
+    Membership,
+    Month,
+    Occasion,
+    Participation,
+    Programme,
+    Segment,
+    Statement,
+)
 
 DEMO = Actor(id="demo", name="Demo")
+# What the story fills and reads again.
+FILLED = (
+    Person,
+    User,
+    Identity,
+    Group,
+    Participation,
+    Membership,
+    Occasion,
+    Invitation,
+    Attendance,
+    Segment,
+    CountedTime,
+)
 REASON = "Påhittad berättelse för att visa portalen; tiderna på raderna är berättelsens."
 
 
@@ -51,12 +78,16 @@ def tell(
         say(f"story, copy {copy + 1}" if scale > 1 else "story")
         with transaction.atomic(), operation("demo.story", actor=DEMO, reason=REASON):
             _lay(ground_of(programme), copy, min(scale, 1), today)
+        # After the last one, and each time the tables have doubled.
+        if copy + 1 == wanted or not copy & (copy + 1):
+            planner.look_at(model._meta.db_table for model in FILLED)
 
     say("months")
     with transaction.atomic(), operation("demo.story", actor=DEMO, reason=REASON):
         economist, administrator = _account("ekonom"), _account("administrator")
         close_months(programme, today, checker=economist, noter=administrator)
         planted.check_what_one_registered(programme, economist)
+    planner.look_at(model._meta.db_table for model in (Month, Statement))
 
 
 def disturb() -> None:

@@ -31,6 +31,7 @@ import programme.registrations.demo
 import programme.setup
 import reports.demo
 from audit.operations import Actor, operation
+from core import planner
 from programme.models import Programme
 
 DEMO_ACTOR = Actor(id="demo", name="Demo")
@@ -97,11 +98,10 @@ class Command(BaseCommand):
                 reports.demo.report_months(today=today)
                 programme.demo_story.story.disturb()
                 reports.demo.certify()
-        # So much at once, and the planner would still take the tables for empty. Only our own:
-        # the catalogues are shared with other databases, where someone may wait for them.
+        # Only our own: the catalogues are shared with other databases, where someone may wait
+        # for them.
         names = connection.introspection.django_table_names(only_existing=True)
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, names))}")
+        planner.look_at(names)
 
     def _ground(self) -> None:
         people.setup.load_organisations()
