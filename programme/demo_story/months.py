@@ -3,9 +3,9 @@
 import datetime
 import hashlib
 import random
-from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby, islice
 
 from people.models import User
 from programme.demo_story.cast import PARTICIPANT
@@ -44,7 +44,8 @@ def close_months(
     rows = {row.first_day: row for row in Month.objects.filter(programme=programme)}
     for month in over:
         statements = _statements(rows[month], today, checker, noter, ids, draw)
-        Statement.objects.bulk_create(statements, batch_size=CHUNK)
+        while some := list(islice(statements, CHUNK)):
+            Statement.objects.bulk_create(some)
         if rules.last_day(month) + datetime.timedelta(days=LOCKED_ON) < today:
             _lock(rows[month], checker)
     return [rows[month] for month in over]
@@ -94,9 +95,8 @@ def _statements(
         )
 
 
-def _lines(row: Month) -> list[list[CountedTime]]:
-    """The counted times of each person's month, in the order of the persons."""
-    found: dict[int, list[CountedTime]] = defaultdict(list)
+def _lines(row: Month) -> Iterator[list[CountedTime]]:
+    """The counted times of each person's month, in the order of the persons; never all at once."""
     counted = CountedTime.objects.filter(
         occasion__programme=row.programme_id,
         current=True,
@@ -104,9 +104,9 @@ def _lines(row: Month) -> list[list[CountedTime]]:
         day__gte=row.first_day,
         day__lte=rules.last_day(row.first_day),
     ).select_related("person__user")
-    for line in counted.defer("explanation").order_by("person_id", "day", "occasion"):
-        found[line.person_id].append(line)
-    return list(found.values())
+    ordered = counted.defer("explanation").order_by("person_id", "day", "occasion")
+    for _person, lines in groupby(ordered.iterator(CHUNK), key=lambda line: line.person_id):
+        yield list(lines)
 
 
 def _lock(row: Month, checker: User) -> None:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -40,7 +41,11 @@ def issue_month(*, month_id: int, actor: User | None, most: int = CHUNK) -> int:
         raise NotAllowed
     if month.state != Month.State.LOCKED:
         raise NotIssuable
-    bases = sources.months_of(list(without_certificate(month, actor)))
+    bases: list[Basis] = []
+    # Not all who wait are read for the few that are issued now; some have other hours since.
+    waiting = without_certificate(month, actor).iterator(most)
+    while len(bases) < most and (some := list(islice(waiting, most))):
+        bases += sources.months_of(some)
     name = "certificate.issue"
     with operation(name, actor=actor_of(actor) if actor else None, subject=f"{month}"):
         return len(_issue(bases[:most], actor))

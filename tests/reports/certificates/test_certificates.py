@@ -3,6 +3,7 @@
 import datetime
 import io
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -19,6 +20,7 @@ from people.actions import create_user
 from people.models import Person, User
 from programme.dated.actions import decide_setting
 from programme.errors import NotAllowed, ReasonNeeded
+from programme.models import Statement
 from programme.staff import actions as staff
 from reports.certificates import access, actions, printing, sources, tasks, views
 from reports.certificates.errors import AlreadyRevoked, NotIssuable
@@ -125,6 +127,27 @@ def test_hours_that_changed_after_the_check_are_not_certified(
     assert actions.issue_month(month_id=month.pk, actor=world.administrator) == 1
     assert Certificate.objects.get().content["facts"]["lines"][0]["minutes"] == 260
     assert one.minutes == 520
+
+
+def test_no_more_is_read_than_is_issued_and_changed_hours_stop_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    month = month_of(world)
+    for person in world.staff[:4]:
+        stated(world, person, month)
+    counted(world, world.staff[0].participations.get(), occasion_of(world), 100)
+    months_of, read = sources.months_of, []
+
+    def noting(statements: Sequence[Statement]) -> list[sources.Basis]:
+        read.append(len(statements))
+        return months_of(statements)
+
+    monkeypatch.setattr(sources, "months_of", noting)
+    assert actions.issue_month(month_id=month.pk, actor=world.administrator, most=1) == 1
+    assert read == [1, 1]
+    assert Certificate.objects.get().person == world.staff[1]
+    assert actions.issue_month(month_id=month.pk, actor=world.administrator, most=2) == 2
+    assert read == [1, 1, 2, 1]
 
 
 def test_issuing_again_issues_only_what_is_missing(issued: Certificate, world: World) -> None:
