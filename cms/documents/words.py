@@ -1,6 +1,7 @@
 """The words of a document that search finds it by: those of what has been let out, and no other."""
 
 import logging
+from functools import lru_cache
 from typing import Any
 
 from wagtail.documents.models import AbstractDocument
@@ -43,17 +44,23 @@ class FoundByWords:
 def words_in(version: Any) -> str:
     """The text of the file; a file that breaks its reader is found by its title alone."""
     try:
-        with version.file.storage.open(str(version.file.name), "rb") as stream:
-            content = stream.read()
-        if version.mime == PDF:
-            found = pdf.words(content, MOST)
-        elif version.mime in TEXT:
-            found = decoded(content)
-        else:
-            found = office.words(content)
+        return _text_of(version.file, version.mime, version.sha256)
     except Exception:  # as at the gate: whatever a broken file does to its reader
         log.warning("no words were found in version %s of a document", version.public_id)
         return ""
+
+
+@lru_cache(maxsize=8)
+def _text_of(file: Any, mime: str, _sha256: str) -> str:
+    """Read once and kept a while: a document is indexed several times when it is let out."""
+    with file.storage.open(str(file.name), "rb") as stream:
+        content = stream.read()
+    if mime == PDF:
+        found = pdf.words(content, MOST)
+    elif mime in TEXT:
+        found = decoded(content)
+    else:
+        found = office.words(content)
     # PostgreSQL keeps no NUL.
     return found.replace("\x00", " ")
 

@@ -191,6 +191,9 @@ def _leave(stay: Stay, day: datetime.date) -> None:
     participation = stay.participation
     participation.state = Participation.State.DROPPED
     participation.ended_on, participation.end_reason = day, stay.plan.reason
+    # Whoever was absent until then never started.
+    if participation.started_on is not None and participation.started_on > day:
+        participation.started_on = None
 
 
 def _move(told: list[Told], today: datetime.date) -> None:

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from audit.operations import operation
 from cms import findable, searching
-from cms.documents import actions
+from cms.documents import actions, words
+from cms.documents.gate import pdf
 from cms.models import Publication, RegisteredDocument
 from tests.cms.documents import builders as make
 from tests.cms.documents.conftest import Desk
@@ -164,6 +165,24 @@ def test_a_broken_file_is_found_by_its_title(
     monkeypatch.setattr("cms.documents.gate.pdf.words", broken)
     published(desk, committed)
     assert finds("granatäpplen")
+
+
+def test_a_text_is_read_once_however_often_it_is_indexed(
+    desk: Desk, committed: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    as_before = pdf.words
+
+    def noting(content: bytes, most: int) -> str:
+        read.append(len(content))
+        return as_before(content, most)
+
+    monkeypatch.setattr(pdf, "words", noting)
+    words._text_of.cache_clear()
+    document = published(desk, committed)
+    assert document.words_let_out()
+    assert document.words_let_out()
+    assert len(read) == 1
 
 
 def test_the_price_does_not_follow_the_documents(desk: Desk, committed: Change) -> None:
