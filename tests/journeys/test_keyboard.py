@@ -77,7 +77,9 @@ def test_registering_for_a_lecture_and_leaving_it(
     keys.follow(page.get_by_role("button", name="Anmäl mig"))
     expect(page.locator(".registration")).to_contain_text("Du har en plats")
     assert Registration.objects.get().state == Registration.State.REGISTERED
-    keys.follow(page.get_by_role("button", name="Lämna platsen"), "Space")
+    keys.press(page.locator("summary", has_text="Lämna platsen"), "Space")
+    assert Registration.objects.get().state == Registration.State.REGISTERED
+    keys.follow(page.get_by_role("button", name="Ja, lämna platsen"), "Space")
     expect(page.locator("main")).to_contain_text("Du är inte längre anmäld")
     assert Registration.objects.get().state == Registration.State.LEFT
     stops = keys.through()

@@ -60,7 +60,11 @@ def test_a_participant_waits_and_takes_the_seat_on_a_phone(
     me.go("/mina-anmalningar/")
     page = on_a_phone(me)
     page.get_by_role("link", name=FULL_LECTURE).click()
-    press(page, "Lämna kön")
+    page.get_by_text("Lämna kön", exact=True).click()
+    expect(page.locator(".registration")).to_contain_text("Du förlorar din plats i kön")
+    assert state_of(portal, WAITING) == "waiting"
+    me.look()
+    press(page, "Ja, lämna kön")
     expect(page.locator("main")).to_contain_text("Alla platser är tagna")
     press(page, "Ställ mig i kö")
     expect(page.locator(".registration")).to_contain_text("Du står på väntelistan")
@@ -69,7 +73,8 @@ def test_a_participant_waits_and_takes_the_seat_on_a_phone(
     for email in LEAVING:
         other = Visitor(browser, portal, email)
         other.go(f"/anmalan/{place}/")
-        press(other.page, "Lämna platsen")
+        other.page.get_by_text("Lämna platsen", exact=True).click()
+        press(other.page, "Ja, lämna platsen")
         expect(other.page.locator("main")).to_contain_text("Du är inte längre anmäld")
         assert not other.found, in_a_list(other.found)
         other.close()
