@@ -35,6 +35,7 @@ class ProgrammeConfig(AppConfig):
         from programme.groups.operations import OPERATIONS as GROUPS
         from programme.guests.following import tell_guests
         from programme.guests.operations import OPERATIONS as GUESTS
+        from programme.hours.health import check as check_hours
         from programme.hours.operations import OPERATIONS as HOURS
         from programme.keeping import closings, staff_closings
         from programme.kind import NOMINATION
@@ -71,6 +72,7 @@ class ProgrammeConfig(AppConfig):
         health.register_check("case_types", _("Case types"), check_types)
         health.register_check("groups", _("Groups and occasions"), check_groups)
         health.register_check("months", _("Months"), check_months)
+        health.register_check("hours", _("Counted hours"), check_hours)
         health.register_check("governance", _("Governance"), check_governance)
         health.register_check("registers", _("Registers"), check_registers)
         register(REGISTRATION)

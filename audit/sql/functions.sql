@@ -79,7 +79,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     context jsonb := nullif(current_setting('audit.operation', true), '')::jsonb;
     changed text;
-    anything boolean;
+    written bigint;
     into_columns text;
     from_columns text;
 BEGIN
@@ -97,18 +97,6 @@ BEGIN
     ELSE
         changed := CASE TG_OP WHEN 'INSERT' THEN 'new_rows r' ELSE 'old_rows r' END;
     END IF;
-    EXECUTE 'SELECT EXISTS (SELECT FROM ' || changed || ')' INTO anything;
-    IF NOT anything THEN
-        RETURN NULL;
-    END IF;
-    IF context IS NULL THEN
-        RAISE EXCEPTION '% on % outside an operation', TG_OP, TG_TABLE_NAME
-            USING ERRCODE = 'insufficient_privilege',
-                  HINT = 'open one: with audit.operations.operation(...)';
-    END IF;
-    IF current_setting('audit.written', true) IS DISTINCT FROM context->>'id' THEN
-        PERFORM audit_operation_of(context);
-    END IF;
     SELECT string_agg(quote_ident(attname), ', ' ORDER BY a.attnum),
            string_agg('r.' || quote_ident(attname), ', ' ORDER BY a.attnum)
       INTO into_columns, from_columns
@@ -123,6 +111,19 @@ BEGIN
         TG_ARGV[0], into_columns, from_columns, changed
     ) USING CASE TG_OP WHEN 'INSERT' THEN '+' WHEN 'UPDATE' THEN '~' ELSE '-' END,
         context->>'actor_id', nullif(context->>'reason', ''), (context->>'id')::uuid;
+    -- Asked afterwards: to ask first whether anything changed would compare every row twice.
+    GET DIAGNOSTICS written = ROW_COUNT;
+    IF written = 0 THEN
+        RETURN NULL;
+    END IF;
+    IF context IS NULL THEN
+        RAISE EXCEPTION '% on % outside an operation', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'insufficient_privilege',
+                  HINT = 'open one: with audit.operations.operation(...)';
+    END IF;
+    IF current_setting('audit.written', true) IS DISTINCT FROM context->>'id' THEN
+        PERFORM audit_operation_of(context);
+    END IF;
     RETURN NULL;
 END
 $audit$;

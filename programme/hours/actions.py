@@ -1,11 +1,10 @@
 """Writes of counted time: the same inputs write nothing, others add a row and keep the old."""
 
 import datetime
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,8 +22,7 @@ from programme.hours.writing import Writer
 SHARE = 100
 
 
-@dataclass(frozen=True)
-class _New:
+class _New(NamedTuple):
     """A row about to be written."""
 
     person: int
@@ -102,7 +100,7 @@ def _count(
                 writer = stack.enter_context(Writer())
             writer.replace(
                 [material.current[seat].id for seat in gone],
-                [_columns(row, reason[:200], now) for row in new],
+                (_columns(row, reason[:200], now) for row in new),
             )
             written += len(new)
     return written
@@ -200,7 +198,7 @@ def _columns(row: _New, reason: str, now: datetime.datetime) -> tuple[object, ..
         counted.rules,
         counted.minutes,
         counted.planned_minutes,
-        json.dumps([step.as_data() for step in counted.steps]),
+        counted.steps.as_json,
         counted.digest,
         True,
         reason,

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -14,7 +14,7 @@ from django.utils import timezone
 from people.models import Person
 from programme.hours import rules
 from programme.hours.errors import NoRules
-from programme.models import Attendance, CountedTime, HourRules, Invitation, Occasion, Segment
+from programme.models import Attendance, CountedTime, HourRules, Occasion, Segment
 
 # Occasion and person by their keys.
 Seat = tuple[int, int]
@@ -35,8 +35,7 @@ class Planned:
     once: int | None = None
 
 
-@dataclass(frozen=True)
-class Current:
+class Current(NamedTuple):
     """The counted time that stands now."""
 
     id: int
@@ -120,14 +119,14 @@ def cluster_of(persons: Iterable[int], merged: Mapping[int, int]) -> set[int]:
 
 def present_at(occasion_ids: Sequence[int]) -> set[int]:
     """Everyone with a mark, a time or counted minutes at the occasions."""
-    marks = Attendance.objects.filter(occasion__in=occasion_ids)
-    times = Segment.objects.filter(occasion__in=occasion_ids)
-    counted = CountedTime.objects.filter(occasion__in=occasion_ids, current=True)
-    return set(
-        marks.values_list("person_id", flat=True).union(
-            times.values_list("person_id", flat=True), counted.values_list("person_id", flat=True)
-        )
+    at = "WHERE occasion_id = ANY(%(occasions)s)"
+    found = _rows(
+        f"SELECT person_id FROM programme_attendance {at}"
+        f" UNION SELECT person_id FROM programme_segment {at}"
+        f" UNION SELECT person_id FROM programme_countedtime {at} AND current",
+        occasions=occasion_ids,
     )
+    return {person for (person,) in found}
 
 
 def occasions_on(days: Iterable[datetime.date]) -> dict[int, Planned]:
@@ -201,40 +200,40 @@ def material_for(
     participations: dict[Seat, int | None] = {}
     marks: dict[Seat, str] = {}
     segments: dict[Seat, list[tuple[int, int | None]]] = defaultdict(list)
-    where = "occasion_id = ANY(%s) AND person_id = ANY(%s)"
+    asked = {"occasions": list(occasions), "persons": list(persons)}
+    where = "occasion_id = ANY(%(occasions)s) AND person_id = ANY(%(persons)s)"
     for occasion, person, mark in _rows(
-        f"SELECT occasion_id, person_id, mark FROM programme_attendance WHERE {where}",
-        occasions,
-        persons,
+        f"SELECT occasion_id, person_id, mark FROM programme_attendance WHERE {where}", **asked
     ):
         seat = (occasion, merged.get(person, person))
-        marks[seat] = _stronger(marks.get(seat, ""), mark)
+        marks[seat] = _stronger(marks[seat], mark) if seat in marks else mark
     for occasion, person, began, ended in _rows(
         "SELECT occasion_id, person_id, floor(extract(epoch FROM began_at))::bigint,"
         " floor(extract(epoch FROM ended_at))::bigint FROM programme_segment"
         f" WHERE voided_at IS NULL AND {where}",
-        occasions,
-        persons,
+        **asked,
     ):
         segments[occasion, merged.get(person, person)].append((began, ended))
-    seats = Invitation.objects.filter(
-        occasion__in=list(occasions), person__in=list(persons)
-    ).exclude(participation=None)
-    for occasion, person, participation in seats.order_by("pk").values_list(
-        "occasion_id", "person_id", "participation_id"
+    for occasion, person, participation in _rows(
+        "SELECT occasion_id, person_id, participation_id FROM programme_invitation"
+        f" WHERE participation_id IS NOT NULL AND {where} ORDER BY id",
+        **asked,
     ):
         participations[occasion, merged.get(person, person)] = participation
-    for occasion, person, pk, digest, minutes in CountedTime.objects.filter(
-        Q(occasion__in=list(occasions), person__in=list(persons)), current=True
-    ).values_list("occasion_id", "person_id", "pk", "inputs_digest", "minutes"):
+    for occasion, person, pk, digest, minutes in _rows(
+        "SELECT occasion_id, person_id, id, inputs_digest, minutes FROM programme_countedtime"
+        f" WHERE current AND {where}",
+        **asked,
+    ):
         found.current[occasion, person] = Current(pk, digest, minutes)
     _gather(found, marks, segments, participations)
     return found
 
 
-def _rows(sql: str, occasions: Iterable[int], persons: Iterable[int]) -> Iterable[Any]:
+def _rows(sql: str, **asked: Sequence[int]) -> Iterable[Any]:
+    """A list goes as one parameter: the ORM makes one of each of its thousands of keys."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [list(occasions), list(persons)])
+        cursor.execute(sql, {name: list(keys) for name, keys in asked.items()})
         yield from cursor
 
 
@@ -261,12 +260,20 @@ def _gather(
                 planned.breaks,
                 planned.cancelled,
                 marks.get(seat, ""),
-                tuple(sorted(segments.get(seat, ()), key=_in_order)),
+                _ordered(segments.get(seat)),
                 participations.get(seat),
                 planned.most,
                 planned.once,
             )
         )
+
+
+def _ordered(
+    found: list[tuple[int, int | None]] | None,
+) -> tuple[tuple[int, int | None], ...]:
+    if not found:
+        return ()
+    return tuple(found if len(found) == 1 else sorted(found, key=_in_order))
 
 
 def _in_order(segment: tuple[int, int | None]) -> tuple[int, int]:

@@ -6,9 +6,10 @@ counted of one occasion is never more than its planned net time.
 
 import datetime
 import hashlib
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from programme.hours.intervals import (
@@ -42,8 +43,7 @@ class Rules:
     most_minutes_a_day: int = 600
 
 
-@dataclass(frozen=True)
-class Presence:
+class Presence(NamedTuple):
     """What is known of one person at one occasion.
 
     :param starts: and `ends`, seconds of UTC.
@@ -61,9 +61,19 @@ class Presence:
     mark: str = UNMARKED
     segments: tuple[tuple[int, int | None], ...] = ()
     participation: int | None = None
-    # Outside the text that digests are made of: what was counted before they existed stands.
-    most: int | None = field(default=None, repr=False)
-    once: int | None = field(default=None, repr=False)
+    most: int | None = None
+    once: int | None = None
+
+    def __repr__(self) -> str:
+        """A part of what digests are made of, so it never changes its form.
+
+        Without `most` and `once`: what was counted before they existed stands.
+        """
+        return (
+            f"Presence(occasion={self.occasion!r}, starts={self.starts!r}, ends={self.ends!r},"
+            f" breaks={self.breaks!r}, cancelled={self.cancelled!r}, mark={self.mark!r},"
+            f" segments={self.segments!r}, participation={self.participation!r})"
+        )
 
 
 @dataclass(frozen=True)
@@ -80,15 +90,23 @@ class Step:
         return {"step": self.code, "before": self.before, "after": self.after, **self.detail}
 
 
-@dataclass(frozen=True)
-class Counted:
+class Steps(tuple[Step, ...]):
+    """The explanation in order; one for all whose minutes are explained by the same steps."""
+
+    @cached_property
+    def as_json(self) -> str:
+        """The explanation as it is stored."""
+        return json.dumps([step.as_data() for step in self])
+
+
+class Counted(NamedTuple):
     """The minutes of one occasion, why, and a digest of all that went in."""
 
     presence: Presence
     rules: int
     minutes: int
     planned_minutes: int
-    steps: tuple[Step, ...]
+    steps: Steps
     digest: str
 
 
@@ -166,7 +184,7 @@ def count_day(
     results = []
     for rules, presence in sorted(day, key=_in_order):
         attended = _attended(rules, _bare(presence))
-        steps = list(attended.steps)
+        steps: list[Step] = []
         own = without(attended.time, [span for span, _id in owned]) if owned else attended.time
         if own != attended.time:
             others = sorted({id for span, id in owned if common([span], attended.time)})
@@ -174,7 +192,7 @@ def count_day(
             steps.append(overlapped)
         already = reached.get(presence.once, 0) if presence.once is not None else 0
         left = max(rules.most_minutes_a_day - used, 0)
-        counted = _closed(rules, presence, attended.planned, own, steps, left, already)
+        counted = _closed(rules, presence, attended, own, steps, left, already)
         used += counted.minutes
         if presence.once is not None:
             reached[presence.once] = already + counted.minutes
@@ -195,14 +213,14 @@ class _Attended(NamedTuple):
     """What one person was there for, before other occasions; never changed, since it is shared."""
 
     time: list[Interval]
-    steps: tuple[Step, ...]
+    steps: Steps
     # Whole minutes that can be counted at most.
     planned: int
 
 
 def _bare(presence: Presence) -> Presence:
     """The presence without whose it is, so that everybody marked alike is worked out once."""
-    return presence if presence.participation is None else replace(presence, participation=None)
+    return presence if presence.participation is None else presence._replace(participation=None)
 
 
 @lru_cache(maxsize=4096)
@@ -211,7 +229,7 @@ def _attended(rules: Rules, presence: Presence) -> _Attended:
     net = planned_time(presence, rules)
     time, steps = _present(rules, presence, net)
     planned = _min(net) if presence.most is None else min(_min(net), presence.most)
-    return _Attended(time, tuple(steps), planned)
+    return _Attended(time, Steps(steps), planned)
 
 
 def _present(
@@ -294,13 +312,17 @@ def _forgiven(
 def _closed(
     rules: Rules,
     presence: Presence,
-    planned: int,
+    attended: _Attended,
     own: list[Interval],
     steps: list[Step],
     left: int,
     already: int,
 ) -> Counted:
-    """Rounded, kept within the plan and the day, with the digest of what went in."""
+    """Rounded, kept within the plan and the day, with the digest of what went in.
+
+    :param steps: those that follow the steps to what was attended.
+    """
+    planned = attended.planned
     there = _min(own)
     exact = min(there, planned)
     if exact < there:
@@ -315,7 +337,8 @@ def _closed(
         steps.append(Step("once", minutes, fresh, {"already": already}))
         minutes = fresh
     digest = _digest(rules, presence, own, minutes)
-    return Counted(presence, rules.id, minutes, planned, tuple(steps), digest)
+    explained = Steps((*attended.steps, *steps)) if steps else attended.steps
+    return Counted(presence, rules.id, minutes, planned, explained, digest)
 
 
 def _digest(rules: Rules, presence: Presence, own: list[Interval], minutes: int) -> str:

@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from programme.hours import reading, rules
 from programme.models import Occasion
@@ -47,7 +47,7 @@ def what_if(
         most=planned.most,
         once=planned.once,
     )
-    presences[occasion.pk] = replace(now, mark=mark, segments=tuple(sorted(segments, key=_order)))
+    presences[occasion.pk] = now._replace(mark=mark, segments=tuple(sorted(segments, key=_order)))
     book = reading.rule_book()
     by_day: dict[datetime.date, list[tuple[rules.Rules, rules.Presence]]] = defaultdict(list)
     for id, presence in presences.items():

@@ -1,6 +1,8 @@
 """Writing counted time beside the counting: the server works while the next rows are made."""
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
@@ -11,7 +13,7 @@ from django.db import connection
 _INTO = (
     "COPY programme_countedtime (public_id, occasion_id, person_id, participation_id,"
     " day, rules_id, minutes, planned_minutes, explanation, inputs_digest, current,"
-    " reason, counted_at) FROM STDIN"
+    " reason, counted_at) FROM STDIN (FORMAT csv, FORCE_NOT_NULL (explanation, reason))"
 )
 
 
@@ -32,10 +34,13 @@ class Writer:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="hours")
         self._in_hand: Future[None] | None = None
 
-    def replace(self, old: list[int], rows: Sequence[Sequence[object]]) -> None:
+    def replace(self, old: list[int], rows: Iterable[Sequence[object]]) -> None:
         """Let the old rows stand back and add the new ones."""
+        # As one text before it is handed over. Row by row the thread would ask for the
+        # interpreter's lock at every few kilobytes, and wait for the counting each time.
+        block = _as_csv(rows)
         self.wait()
-        self._in_hand = self._pool.submit(_replace, connection.connection, old, rows)
+        self._in_hand = self._pool.submit(_replace, connection.connection, old, block)
 
     def wait(self) -> None:
         """Return when nothing is in hand; the connection may be used again."""
@@ -59,16 +64,19 @@ class Writer:
             self.wait()
 
 
-def _replace(
-    link: psycopg.Connection[Any], old: list[int], rows: Sequence[Sequence[object]]
-) -> None:
+def _as_csv(rows: Iterable[Sequence[object]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def _replace(link: psycopg.Connection[Any], old: list[int], block: str) -> None:
     with link.cursor() as cursor:
         if old:
             # One list and not a parameter for each: there may be thousands.
             cursor.execute(
                 "UPDATE programme_countedtime SET current = false WHERE id = ANY(%s)", [old]
             )
-        if rows:
+        if block:
             with cursor.copy(_INTO) as copy:
-                for columns in rows:
-                    copy.write_row(columns)
+                copy.write(block)

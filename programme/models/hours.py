@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.history import tracked
+from audit.triggers import fixed
 from core.models import PublicIdModel, new_public_id
 
 
@@ -73,10 +74,16 @@ class HourRules(PublicIdModel):
         return f"{self.valid_from}"
 
 
+ADDED_TO = "counted time is added to, and only stands back"
+
+
 class CountedTime(PublicIdModel):
     """Minutes counted for one person at one occasion; a recalculation adds a row.
 
-    Only `current` ever changes, from true to false, when a newer row replaces it.
+    Only `current` ever changes, from true to false, when a newer row replaces it. History
+    and events do not repeat that: it follows from the rows, the newest of an occasion and a
+    person stands, unless the person was merged into another. `hours.health` asks whether it
+    still does.
     """
 
     # Twenty thousand rows may be written at once, so only what rows are looked up by has an
@@ -111,6 +118,8 @@ class CountedTime(PublicIdModel):
     counted_at = models.DateTimeField(_("counted"), auto_now_add=True)
     # A recalculation writes everybody's rows in two statements.
     history = tracked(
+        kept=ADDED_TO,
+        exclude=("current",),
         by_statement=True,
         unindexed=("public_id", "occasion", "person", "participation", "rules", "history_date"),
     )
@@ -118,6 +127,23 @@ class CountedTime(PublicIdModel):
     class Meta:
         verbose_name = _("counted time")
         verbose_name_plural = _("counted times")
+        triggers = [
+            fixed(
+                "public_id",
+                "occasion_id",
+                "person_id",
+                "participation_id",
+                "day",
+                "rules_id",
+                "minutes",
+                "planned_minutes",
+                "explanation",
+                "inputs_digest",
+                "reason",
+                "counted_at",
+                reason=ADDED_TO,
+            )
+        ]
         indexes = [
             models.Index(fields=["day", "person"], condition=Q(current=True), name="counted_month"),
             models.Index(

@@ -10,7 +10,7 @@ from audit.history import tracked
 from audit.models import InboxEvent
 from audit.operations import operation
 from people.models import Role, User
-from programme.models import CountedTime
+from programme.models import CountedTime, Occasion
 from tests.audit.builders import capture_by, captures_of, make
 
 pytestmark = pytest.mark.django_db
@@ -148,13 +148,13 @@ def test_what_is_never_copied_is_not_in_either(by_statement: bool, operation: No
 
 def test_both_ways_write_the_same_history_and_the_same_events(operation: None) -> None:
     written: list[Any] = []
-    rows = [make(CountedTime), make(CountedTime)]
+    rows = [make(Occasion), make(Occasion)]
     for by_statement in (False, True):
-        capture_by(CountedTime, by_statement=by_statement)
-        CountedTime.objects.update(reason=f"counted anew {by_statement}", current=False)
-        CountedTime.objects.update(reason="", current=True, explanation=[{"a": [1, None, "å"]}])
-        history = CountedTime.history.order_by("-history_id")[: len(rows)]
-        events = InboxEvent.objects.filter(table="programme_countedtime").order_by("-id")
+        capture_by(Occasion, by_statement=by_statement)
+        Occasion.objects.update(title=f"moved {by_statement}", online=False)
+        Occasion.objects.update(title="", online=True, breaks=[{"a": [1, None, "å"]}])
+        history = Occasion.history.order_by("-history_id")[: len(rows)]
+        events = InboxEvent.objects.filter(table="programme_occasion").order_by("-id")
         own = ("history_id", "history_date")
         written.append(
             [
