@@ -97,7 +97,7 @@ def _count(
                 asked |= months
             if writer is None:
                 stack.enter_context(named)
-                writer = stack.enter_context(Writer())
+                writer = stack.enter_context(Writer(many=len(persons) > SHARE))
             writer.replace(
                 [material.current[seat].id for seat in gone],
                 (_columns(row, reason[:200], now) for row in new),

@@ -15,6 +15,10 @@ _INTO = (
     " day, rules_id, minutes, planned_minutes, explanation, inputs_digest, current,"
     " reason, counted_at) FROM STDIN (FORMAT csv, FORCE_NOT_NULL (explanation, reason))"
 )
+_DEFERRED = (
+    "SELECT string_agg(quote_ident(conname), ', ') FROM pg_constraint"
+    " WHERE conrelid = 'programme_countedtime'::regclass AND condeferrable"
+)
 
 
 class Writer:
@@ -27,10 +31,16 @@ class Writer:
     A database error is raised by whichever call comes next, and at the latest on leaving.
     """
 
-    def __init__(self) -> None:
-        # The rows of a statement stay in memory until their history has been written.
+    def __init__(self, *, many: bool) -> None:
+        """:param many: whether more than one `replace` is to be expected."""
         with connection.cursor() as cursor:
+            # The rows of a statement stay in memory until their history has been written.
             cursor.execute("SELECT set_config('work_mem', '64MB', true)")
+            if many:
+                # Checked at the end, twenty thousand rows' keys would be a pause of their own;
+                # checked with each statement, the next rows are counted meanwhile.
+                cursor.execute(_DEFERRED)
+                cursor.execute(f"SET CONSTRAINTS {cursor.fetchone()[0]} IMMEDIATE")
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="hours")
         self._in_hand: Future[None] | None = None
 

@@ -111,7 +111,7 @@ def test_nothing_to_write_starts_no_writer(world: World, monkeypatch: pytest.Mon
     occasions = attended(world)
     again(occasions)
 
-    def never(*_args: object) -> None:
+    def never(*_args: object, **_kinds: object) -> None:
         raise AssertionError("a writer was made for nothing")
 
     monkeypatch.setattr(writing.Writer, "__init__", never)
