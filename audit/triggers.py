@@ -106,6 +106,17 @@ def fixed(*columns: str, reason: str) -> AlwaysTrigger:
     )
 
 
+def needs_operation() -> AlwaysTrigger:
+    """No UPDATE outside an operation, of columns whose change alone is no event either."""
+    return AlwaysTrigger(
+        name="needs_operation",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        level=pgtrigger.Statement,
+        function="audit_need_operation",
+    )
+
+
 def leaving_out(
     row: models.Model, names: Iterable[str], options: Mapping[str, Any]
 ) -> dict[str, Any]:

@@ -178,6 +178,19 @@ BEGIN
 END
 $audit$;
 
+-- For columns whose change alone is no event: whoever changes them says at least who they are.
+CREATE OR REPLACE FUNCTION public.audit_need_operation() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $audit$
+BEGIN
+    IF nullif(current_setting('audit.operation', true), '') IS NULL THEN
+        RAISE EXCEPTION '% on % outside an operation', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'insufficient_privilege',
+                  HINT = 'open one: with audit.operations.operation(...)';
+    END IF;
+    RETURN NULL;
+END
+$audit$;
+
 -- For rows that are frozen but hold what must be erased in time. Arguments: why the row is
 -- frozen, its jsonb columns of values by key, the operation that erases. Let through is only
 -- that some values become {"erased": "<day>"} in that operation: no key comes or goes, no
@@ -219,4 +232,5 @@ $audit$;
 -- Whoever may run these as a trigger function could write any history table.
 REVOKE EXECUTE ON FUNCTION public.audit_operation_of(jsonb), public.audit_capture(),
     public.audit_to_inbox(), public.audit_capture_rows(), public.audit_to_inbox_rows(),
-    public.audit_event(), public.audit_refuse(), public.audit_refuse_unless_erased() FROM PUBLIC;
+    public.audit_event(), public.audit_refuse(), public.audit_need_operation(),
+    public.audit_refuse_unless_erased() FROM PUBLIC;

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.history import tracked
-from audit.triggers import fixed
+from audit.triggers import fixed, needs_operation
 from core.models import PublicIdModel, new_public_id
 
 
@@ -142,7 +142,8 @@ class CountedTime(PublicIdModel):
                 "reason",
                 "counted_at",
                 reason=ADDED_TO,
-            )
+            ),
+            needs_operation(),
         ]
         indexes = [
             models.Index(fields=["day", "person"], condition=Q(current=True), name="counted_month"),

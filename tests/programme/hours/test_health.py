@@ -86,6 +86,17 @@ def test_standing_back_is_no_event_and_everything_else_is_refused(
     assert events.count() == 3
 
 
+def test_minutes_are_put_out_of_force_in_an_operation_only(counted: list[CountedTime]) -> None:
+    rows = CountedTime.objects.filter(pk=counted[2].pk)
+    with pytest.raises(ProgrammingError, match="outside an operation"), transaction.atomic():
+        rows.update(current=False)
+    guard: Any
+    [guard] = [one for one in triggers_of(CountedTime) if str(one.name) == "needs_operation"]
+    guard.uninstall(CountedTime)
+    rows.update(current=False)
+    assert len(found()) == 1
+
+
 def test_without_the_guard_the_minutes_change_and_that_is_an_event(
     counted: list[CountedTime],
 ) -> None:
