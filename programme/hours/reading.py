@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from people.models import Person
 from programme.hours import rules
 from programme.hours.errors import NoRules
-from programme.models import Attendance, CountedTime, HourRules, Occasion, Segment
+from programme.models import HourRules, Occasion
 
 # Occasion and person by their keys.
 Seat = tuple[int, int]
@@ -170,25 +169,19 @@ def days_to_count(occasion_ids: Sequence[int], persons: Iterable[int]) -> set[da
     zone = timezone.get_default_timezone()
     asked = Occasion.objects.filter(pk__in=occasion_ids).order_by()
     begun = list(asked.values_list("starts_at", "unit_id", "unit__counts_once"))
-    met = present_persons(persons).filter(unit__counts_once=True)
+    theirs = "occasion_id = o.id AND person_id = ANY(%(persons)s)"
+    met = _rows(
+        "SELECT o.starts_at, o.unit_id FROM programme_occasion o"
+        " JOIN programme_learningunit u ON u.id = o.unit_id WHERE u.counts_once AND ("
+        f"EXISTS (SELECT FROM programme_attendance WHERE {theirs})"
+        f" OR EXISTS (SELECT FROM programme_segment WHERE {theirs})"
+        f" OR EXISTS (SELECT FROM programme_countedtime WHERE {theirs} AND current))",
+        persons=list(persons),
+    )
     return rules.tied_days(
         {starts_at.astimezone(zone).date() for starts_at, _unit, _once in begun},
         {unit for _starts_at, unit, once in begun if once and unit is not None},
-        [
-            (starts_at.astimezone(zone).date(), unit)
-            for starts_at, unit in met.order_by().values_list("starts_at", "unit_id")
-            if unit is not None
-        ],
-    )
-
-
-def present_persons(persons: Iterable[int]) -> QuerySet[Occasion]:
-    """Occasions where one of the persons has a mark, a time or counted minutes."""
-    who = list(persons)
-    return Occasion.objects.filter(
-        Q(pk__in=Attendance.objects.filter(person__in=who).values("occasion"))
-        | Q(pk__in=Segment.objects.filter(person__in=who).values("occasion"))
-        | Q(pk__in=CountedTime.objects.filter(person__in=who, current=True).values("occasion"))
+        [(starts_at.astimezone(zone).date(), unit) for starts_at, unit in met],
     )
 
 
