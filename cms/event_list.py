@@ -16,7 +16,7 @@ from cms.models.lecture import LecturePage
 from people.models import User
 from programme.models import Lecture, Occasion, Venue
 from programme.registrations import access
-from programme.registrations.open_occasions import tags_of, taking_registrations
+from programme.registrations.open_occasions import open_to, tags_of, taking_registrations
 from programme.venues.booking import booked_venues, hours_in_words
 from programme.venues.queries import State as Tag
 
@@ -49,7 +49,7 @@ class Row:
     # Its public page, when there is one.
     url: str
     cancelled: bool
-    # Whether whoever has signed in may register now.
+    # Whether the reader may register now; nobody knows that of whoever has not signed in.
     registers: bool
     own: Tag | None
 
@@ -103,9 +103,10 @@ def rows(
     user = getattr(request, "user", None)
     person = access.person_of(user) if isinstance(user, User) else None
     own = tags_of(person, found)
-    open_now = set(
-        taking_registrations(now).filter(occasion__in=found).values_list("occasion", flat=True)
-    )
+    plans = taking_registrations(now).filter(occasion__in=found)
+    if isinstance(user, User):
+        plans = open_to(plans, person, now)
+    open_now = set(plans.values_list("occasion", flat=True))
     venues = booked_venues(found)
     made = []
     for one in found:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from people.models import Person
-from programme.models import Occasion, Registration, SeatPlan
+from programme.models import Occasion, Participation, Registration, SeatPlan
 from programme.registrations import queries
 from programme.venues.booking import hours_in_words
 from programme.venues.queries import State as Tag
@@ -36,12 +36,27 @@ def taking_registrations(now: datetime.datetime) -> "QuerySet[SeatPlan]":
     )
 
 
+def open_to(
+    plans: "QuerySet[SeatPlan]", person: Person | None, now: datetime.datetime
+) -> "QuerySet[SeatPlan]":
+    """Those of the plans where the person's own project has its turn; none without a person.
+
+    A condition met earlier, or being elsewhere at the time, is told on the occasion's page.
+    """
+    if person is None:
+        return plans.none()
+    theirs = Participation.objects.filter(person=person).exclude(state=Participation.State.DROPPED)
+    found = plans.filter(occasion__programme__in=theirs.values("course__programme"))
+    return found if person.is_manager else found.exclude(managers_until__gt=now)
+
+
 def open_for(
     person: Person, at_most: int, now: datetime.datetime | None = None
 ) -> list[OpenOccasion]:
     """What the person may still register for, the first first; one query."""
+    now = now or timezone.now()
     theirs = Registration.objects.live().filter(person=person)
-    found = taking_registrations(now or timezone.now()).exclude(pk__in=theirs.values("plan"))
+    found = open_to(taking_registrations(now), person, now).exclude(pk__in=theirs.values("plan"))
     return [
         OpenOccasion(
             plan.occasion,

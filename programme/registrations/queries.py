@@ -40,7 +40,8 @@ class RegistrationPanel:
     occasion: str
     #: False when the occasion takes no registrations at all: show nothing.
     exists: bool = False
-    signed_in: bool = False
+    #: Whether `seats_left` is of the reader's own district and the common ones, or of all.
+    counts_for_reader: bool = False
     #: A value of ``Registration.State``, or empty.
     state: str = ""
     tag: Tag | None = None
@@ -88,16 +89,18 @@ def _panel(
         may = (may - {"register"}) | {"ask"}
     elif "register" in may and not at_once:
         may = (may - {"register"}) | {"wait"}
+    # Nothing is left «for you» where the answer would be no.
+    theirs = person is not None and bool(may or state in Registration.LIVE)
     return RegistrationPanel(
         occasion=plan.occasion.public_id,
         exists=True,
-        signed_in=signed_in,
+        counts_for_reader=theirs,
         state=state,
         tag=tag_of(state) if state else None,
         headline=_headline(state, seats, at_once=at_once, may=may),
         words=_words(plan, row, found, elsewhere, may, now),
         seats=seats.total,
-        seats_left=seats.left_for(district) if person else seats.free,
+        seats_left=seats.left_for(district) if theirs else seats.free,
         waiting=len(line),
         place_in_line=place,
         opens_at=plan.opens_at,

@@ -14,12 +14,13 @@ from audit.operations import operation
 from cms.events import put_up_events
 from cms.models import EventIndexPage, EventPage
 from cms.pagecache.moments import next_change
-from people.models import User
+from people.models import Person, User
 from programme.models import GuestList, Occasion, Registration, Venue
 from programme.occasions import changing
 from programme.venues import booking
 from tests.programme.builders import World, build_world
 from tests.programme.guests.test_guests import list_for
+from tests.programme.occasions.builders import with_account
 from tests.programme.registrations.builders import (
     open_occasion,
     participant,
@@ -135,6 +136,33 @@ def test_an_employee_registers_for_an_event_from_the_list_and_from_its_page(
     client.post(reverse("registrations:register", args=[event.occasion.public_id]))
     assert Registration.objects.get().state == "registered"
     assert "Min anmälan" in read(employee)
+
+
+def test_who_would_be_refused_is_offered_no_registration(
+    world: World, event: GuestList, employee: User
+) -> None:
+    """Somebody outside the project, and while the managers have their turn an employee."""
+    plan = plan_for(event.occasion)
+    with transaction.atomic(), operation("test.outside"):
+        outside = with_account(world.staff[1])
+    one = reverse("registrations:mine_one", args=[event.occasion.public_id])
+    page = EventPage.objects.get().url
+    assert f'href="{one}"' not in read(outside)
+    assert "Platser kvar för dig" not in words_of(read(outside, page))
+    # The control: with a place in the project both are there.
+    assert f'href="{one}"' in read(employee)
+    assert "Platser kvar för dig" in words_of(read(employee, page))
+    with transaction.atomic(), operation("test.managers"):
+        plan.managers_until = plan.closes_at
+        plan.save()
+    assert f'href="{one}"' not in read(employee)
+    with transaction.atomic(), operation("test.managers"):
+        Person.objects.filter(user=employee).update(is_manager=True)
+    assert f'href="{one}"' in read(employee)
+
+
+def words_of(html: str) -> str:
+    return " ".join(html.split())
 
 
 def test_the_page_of_an_event_holds_no_form_for_those_who_have_not_signed_in(
