@@ -140,7 +140,12 @@ MENU: tuple[Part, ...] = (
             ),
             Entry("case_types:start", _("New case"), holds_a_role),
             Entry("cms:messages", _("From visitors"), answers_visitors),
-            Entry("steering:room", _("Steering group"), reads_of_bodies, also=("/styrning/",)),
+            Entry(
+                "steering:room",
+                _("Steering group"),
+                reads_of_bodies,
+                also=("/styrning/", "/avslut/"),
+            ),
             Entry("workflows:deputies", _("Deputies"), holds_a_role),
             Entry("workflows:bottlenecks", _("Where cases wait"), sees_where_cases_wait),
             Entry("registers:list", _("Registers"), sees_registers),
