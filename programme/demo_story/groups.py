@@ -13,6 +13,7 @@ from programme.demo_story.plan import (
     ADMITTED_DAYS_BEFORE,
     GROUP_SIZE,
     GROUP_WORDS,
+    LEFT_AS,
     MANAGERS,
     Draw,
     GroupPlan,
@@ -24,6 +25,7 @@ from programme.models import (
     Course,
     Group,
     LearningUnit,
+    LeavingReason,
     Membership,
     Participation,
     Programme,
@@ -84,6 +86,7 @@ class Ground:
     units: dict[tuple[str, int], LearningUnit]
     categories: dict[bool, Category]
     waves: dict[int, Wave]
+    reasons: dict[str, LeavingReason]
 
 
 def ground_of(programme: Programme) -> Ground:
@@ -96,6 +99,7 @@ def ground_of(programme: Programme) -> Ground:
         {(unit.course.key, unit.number): unit for unit in units},
         {category.is_manager: category for category in programme.categories.all()},
         {wave.number: wave for wave in programme.waves.all()},
+        {reason.key: reason for reason in programme.leaving_reasons.all()},
     )
 
 
@@ -182,11 +186,11 @@ def _stay(
     if plan.leaves_after is not None:
         left = one.held_on(plan.leaves_after) + 7 * DAY
         if left < today:
-            _leave(stay, left)
+            _leave(ground, stay, left)
     return stay
 
 
-def _leave(stay: Stay, day: datetime.date) -> None:
+def _leave(ground: Ground, stay: Stay, day: datetime.date) -> None:
     stay.until, stay.reason = day, stay.plan.reason
     participation = stay.participation
     participation.state = Participation.State.DROPPED
@@ -194,6 +198,7 @@ def _leave(stay: Stay, day: datetime.date) -> None:
     # Whoever was absent until then never started.
     if participation.started_on is not None and participation.started_on > day:
         participation.started_on = None
+    participation.leaving_reason = ground.reasons.get(LEFT_AS.get(stay.plan.reason, ""))
 
 
 def _move(told: list[Told], today: datetime.date) -> None:

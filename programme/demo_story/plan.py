@@ -49,10 +49,12 @@ SUMMER = (datetime.date(2026, 6, 29), datetime.date(2026, 8, 9))
 LEFT_BECAUSE = (
     "Har bytt arbete till en annan förvaltning.",
     "Föräldraledig från och med nästa månad.",
-    "Långvarig frånvaro, deltar i en senare omgång.",
+    "Kommer tillbaka i en senare omgång.",
     "Arbetsplatsen kan inte frigöra tiden.",
     "Har slutat sin anställning.",
 )
+# The key of the kind that each of them is counted as; a few leave without stating one.
+LEFT_AS = dict(zip(LEFT_BECAUSE, ("arbete", "ledighet", "", "bemanning", "arbete"), strict=True))
 MOVED_BECAUSE = (
     "Schemat krockar med gruppens dagar.",
     "Har bytt enhet och följer den nya enhetens grupp.",

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from people.models import User
-from programme.models import Course, Membership, Participation, Place
+from programme.models import Course, LeavingReason, Membership, Participation, Place
 from programme.occasions.inviting import follow_group, withdraw_by_hand
 
 
@@ -60,13 +60,19 @@ def drop(*, place: Place, reason: str, actor: User) -> Participation | None:
     return participation
 
 
-def end(participation: Participation, reason: str, actor: User) -> None:
-    """Mark a locked participation as left early today, and its time in a group as over."""
+def end(
+    participation: Participation, reason: str, actor: User, kind: LeavingReason | None = None
+) -> None:
+    """Mark a locked participation as left early today, and its time in a group as over.
+
+    :param kind: what the leaving is counted as; nothing when a place was lost.
+    """
     today = timezone.localdate()
     participation.state = Participation.State.DROPPED
     participation.ended_on = max(today, participation.started_on or today)
     participation.end_reason = reason
-    participation.save(update_fields=["state", "ended_on", "end_reason"])
+    participation.leaving_reason = kind
+    participation.save(update_fields=["state", "ended_on", "end_reason", "leaving_reason"])
     for membership in Membership.objects.select_for_update().filter(
         participation=participation, to_date=None
     ):

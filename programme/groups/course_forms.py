@@ -116,6 +116,19 @@ class PointForm(ReasonForm):
     field_order = ["text", "days_before", "in_use", "reason"]
 
 
+class LeavingReasonForm(ReasonForm):
+    """One kind of reason for leaving a course."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("Coarse, and never about health: nobody is to be asked about illness."),
+        max_length=80,
+    )
+    order = forms.IntegerField(label=_("Order"), min_value=1, max_value=999)
+    in_use = forms.BooleanField(label=_("In use"), required=False)
+    field_order = ["name", "order", "in_use", "reason"]
+
+
 class UnitForm(ReasonForm):
     """One learning unit: how long, which breaks, what must be done."""
 

@@ -5,6 +5,7 @@ What is missing is added; what staff have changed since is left as it is.
 
 from typing import Any
 
+from programme.groups.leaving import load_leaving_reasons
 from programme.models import (
     CompletionRule,
     Course,
@@ -28,6 +29,7 @@ def load_courses(programme: Programme, facts: dict[str, Any]) -> None:
         )[0]
         for order, row in enumerate(facts["modules"], start=1)
     }
+    load_leaving_reasons(programme, facts["leaving_reasons"])
     kinds = {kind.key: kind for kind in programme.kinds.all()}
     for row in facts["courses"]:
         _load_course(programme, row, modules, kinds)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Organisation
 from programme.forms import ReasonForm
 from programme.groups.making import Settings
-from programme.models import Course, Group, Venue, Wave
+from programme.models import Course, Group, LeavingReason, Venue, Wave
 
 
 def _date() -> forms.DateInput:
@@ -163,6 +163,25 @@ class ParticipationReasonForm(ReasonForm):
         field = self.fields["participation"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("Choose")), *members]
+
+
+class LeaveForm(ParticipationReasonForm):
+    """Who leaves the course, what it is counted as, and more words."""
+
+    kind = forms.ModelChoiceField(
+        label=_("Reason for leaving"),
+        help_text=_(
+            "Is counted by sex and age, to see whether everyone takes part on equal terms."
+        ),
+        queryset=LeavingReason.objects.none(),
+        to_field_name="key",
+    )
+    field_order = ["participation", "kind", "reason"]
+
+    def __init__(self, *args: Any, kinds: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "kind", kinds)
+        self.fields["reason"].label = _("In your own words")
 
 
 class MoveForm(ParticipationReasonForm):

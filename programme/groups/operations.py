@@ -15,6 +15,7 @@ OPERATIONS: dict[str, str | Promise] = {
     "preparation.mark": _("marked a preparation as done"),
     "preparation.unmark": _("marked a preparation as not done"),
     "preparation.save": _("changed what districts prepare"),
+    "leaving_reason.save": _("changed a reason for leaving"),
     "module.save": _("changed a module"),
     "module.remove": _("removed a module"),
     "course.make": _("made a course"),

@@ -14,10 +14,10 @@ from core.words import says
 from people.access import actor_of
 from people.models import User
 from programme.errors import ReasonNeeded, Stale
-from programme.groups import admission, clashing, reading
+from programme.groups import admission, clashing, leaving, reading
 from programme.groups.errors import AlreadyPlaced, GroupClosed, ManagersFirst, WrongCourse
 from programme.groups.making import ensure_arranges
-from programme.models import Group, Membership, Participation, Wave
+from programme.models import Group, LeavingReason, Membership, Participation, Wave
 from programme.occasions.inviting import follow_group
 from programme.queries import without_manager
 
@@ -171,11 +171,17 @@ def _leave(membership: Membership, day: datetime.date, reason: str) -> None:
 
 
 @transaction.atomic
-def end_participation(*, participation_id: int, reason: str, actor: User) -> Participation:
-    """Someone leaves the course before its end; what they have attended still counts (R-079)."""
+def end_participation(
+    *, participation_id: int, kind: LeavingReason, reason: str, actor: User
+) -> Participation:
+    """Someone leaves the course before its end; what they have attended still counts (R-079).
+
+    :param kind: what it is counted as (R-243); one in use, of the course's own programme.
+    """
     participation = _lock_participations([participation_id])[participation_id]
     ensure_arranges(actor, participation.district)
     _ensure_reason(reason)
+    leaving.ensure_offered(kind, participation)
     if participation.state not in reading.ONGOING:
         raise Stale
     with operation(
@@ -184,7 +190,7 @@ def end_participation(*, participation_id: int, reason: str, actor: User) -> Par
         reason=reason,
         subject=participation.public_id,
     ):
-        admission.end(participation, reason, actor)
+        admission.end(participation, reason, actor, kind)
     return participation
 
 

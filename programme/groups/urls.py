@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from programme.groups.views import capacity, courses, group, lists, making, placing, standards
+from programme.groups.views import (
+    capacity,
+    courses,
+    group,
+    leaving,
+    lists,
+    making,
+    placing,
+    standards,
+)
 
 app_name = "groups"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +26,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grupper/kurser/moduler/<slug:module>/", standards.module, name="module"),
     path("grupper/kurser/forberedelser/", standards.points, name="points"),
     path("grupper/kurser/forberedelser/<int:point>/", standards.point, name="point"),
+    path("grupper/kurser/avhoppsskal/", leaving.reasons, name="leaving_reasons"),
+    path(
+        "grupper/kurser/avhoppsskal/<slug:leaving_reason>/", leaving.reason, name="leaving_reason"
+    ),
     path("grupper/kurser/<str:course>/", courses.course, name="course"),
     path("grupper/kurser/<str:course>/moment/nytt/", courses.unit_new, name="unit_new"),
     path("grupper/kurser/<str:course>/moment/<str:unit>/", courses.unit, name="unit"),

@@ -33,6 +33,7 @@ from programme.models.group import (
 )
 from programme.models.guest import Guest, GuestList, Municipality, MunicipalityCount
 from programme.models.hours import CountedTime, HourRules
+from programme.models.leaving import LeavingReason
 from programme.models.lecture import (
     EvaluationCount,
     EvaluationGiven,
@@ -119,6 +120,7 @@ __all__ = [
     "InterviewSample",
     "Invitation",
     "LearningUnit",
+    "LeavingReason",
     "Lecture",
     "LectureQuestion",
     "LectureTag",

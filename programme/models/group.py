@@ -62,6 +62,10 @@ class Participation(PublicIdModel):
     started_on = models.DateField(_("started"), null=True)
     ended_on = models.DateField(_("ended"), null=True)
     end_reason = models.TextField(_("reason for ending"), blank=True)
+    # Coarse, to count by; nobody has stated one when a place was lost.
+    leaving_reason = models.ForeignKey(
+        "programme.LeavingReason", on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     objects = ParticipationQuerySet.as_manager()
     history = tracked()

@@ -202,6 +202,8 @@ PAGES: dict[str, Look] = {
     "groups:group": IN_GROUP,
     "groups:list": PLAIN,
     "groups:make": PLAIN,
+    "groups:leaving_reason": Look(("leaving_reason",), "SELECT key FROM programme_leavingreason"),
+    "groups:leaving_reasons": PLAIN,
     "groups:module": Look(("module",), "SELECT key FROM programme_module"),
     "groups:modules": PLAIN,
     "groups:point": Look(("point",), "SELECT id::text FROM programme_preparationpoint"),

@@ -19,6 +19,7 @@ from programme.models import (
     GuestList,
     Invitation,
     LearningUnit,
+    LeavingReason,
     Lecture,
     LectureQuestion,
     Module,
@@ -55,6 +56,7 @@ def group(wave: Wave) -> dict[str, object]:
         "unit": course.units.get(number=1).public_id,
         "module": Module.objects.filter(programme=wave.programme)[0].key,
         "point": PreparationPoint.objects.filter(programme=wave.programme)[0].pk,
+        "leaving_reason": LeavingReason.objects.filter(programme=wave.programme)[0].key,
     }
 
 

@@ -17,6 +17,7 @@ from programme.models import (
     Group,
     Invitation,
     LearningUnit,
+    LeavingReason,
     Membership,
     Occasion,
     Participation,
@@ -26,6 +27,11 @@ from tests.programme.builders import World, account
 
 # A Tuesday at nine in Stockholm, in the middle of the programme.
 START = datetime.datetime(2026, 9, 15, 7, 0, tzinfo=datetime.UTC)
+
+
+def leaving_reason(key: str = "schema") -> LeavingReason:
+    """One of the reasons that set-up lays."""
+    return LeavingReason.objects.get(key=key)
 
 
 def course_of(world: World, key: str = "serie") -> Course:

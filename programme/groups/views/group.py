@@ -16,11 +16,11 @@ from people.models import User
 from programme.errors import NotAllowed, Refused
 from programme.forms import ReasonForm
 from programme.groups import making, placing, reading, rules
-from programme.groups.forms import MoveForm, ParticipationReasonForm
+from programme.groups.forms import LeaveForm, MoveForm, ParticipationReasonForm
 from programme.groups.views.base import arranger, the_group
 from programme.groups.words import GROUP_STATUS, PARTICIPATION_STATUS, in_words
 from programme.message_audiences import writing_to
-from programme.models import Group, Membership, Participation
+from programme.models import Group, LeavingReason, Membership, Participation
 from programme.queries import settings_on
 from programme.views.base import say_refused
 
@@ -102,7 +102,8 @@ def _forms(
             initial={"from_date": timezone.localdate()},
         )
         forms["take_out"] = ParticipationReasonForm(**data("take_out"), members=members)
-        forms["end"] = ParticipationReasonForm(**data("end"), members=members)
+        kinds = LeavingReason.objects.filter(programme__courses=found.course_id, in_use=True)
+        forms["end"] = LeaveForm(**data("end"), members=members, kinds=kinds)
     if found.state == Group.State.PLANNED:
         forms["cancel"] = ReasonForm(**data("cancel"))
     return forms
@@ -126,7 +127,9 @@ def _carry_out(
             participation_id=person, group=clean["group"], from_date=clean["from_date"], **why
         ),
         "take_out": lambda: placing.take_out(participation_id=person, **why),
-        "end": lambda: placing.end_participation(participation_id=person, **why),
+        "end": lambda: placing.end_participation(
+            participation_id=person, kind=clean["kind"], **why
+        ),
         "cancel": lambda: making.cancel_group(group_id=found.pk, **why),
     }
     try:

@@ -15,6 +15,8 @@ TABLE: dict[str, Row] = {
     "grupper/kurser/moduler/<slug:module>/": Row(OFFICE, OFFICE),
     "grupper/kurser/forberedelser/": Row(OFFICE, OFFICE),
     "grupper/kurser/forberedelser/<int:point>/": Row(OFFICE, OFFICE),
+    "grupper/kurser/avhoppsskal/": Row(OFFICE, OFFICE),
+    "grupper/kurser/avhoppsskal/<slug:leaving_reason>/": Row(OFFICE, OFFICE),
     # A POST that names no action finds nothing.
     "grupper/kurser/<str:course>/": Row(OFFICE, set()),
     "grupper/kurser/<str:course>/moment/nytt/": Row(OFFICE, set()),

@@ -17,7 +17,13 @@ from programme.groups.errors import AlreadyPlaced, GroupClosed, ManagersFirst, W
 from programme.models import Group, Invitation, Membership, Participation, Wave
 from programme.queries import without_manager
 from tests.programme.builders import World, build_world, person_in
-from tests.programme.training import course_of, group_of, occasion_of, participation_of
+from tests.programme.training import (
+    course_of,
+    group_of,
+    leaving_reason,
+    occasion_of,
+    participation_of,
+)
 
 SOON = datetime.timedelta(days=30)
 
@@ -151,7 +157,10 @@ def test_an_ended_participation_keeps_its_reason_and_takes_no_group(world: World
     participation = participation_of(world, world.staff[0])
     group = group_of(world, members=[participation])
     placing.end_participation(
-        participation_id=participation.pk, reason="Slutar", actor=world.administrator
+        participation_id=participation.pk,
+        kind=leaving_reason(),
+        reason="Slutar",
+        actor=world.administrator,
     )
     participation.refresh_from_db()
     assert (participation.state, participation.end_reason) == ("dropped", "Slutar")

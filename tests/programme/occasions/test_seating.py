@@ -26,7 +26,7 @@ from tests.programme.occasions.builders import (
     participation_of,
     with_account,
 )
-from tests.programme.training import invited_group
+from tests.programme.training import invited_group, leaving_reason
 from workflows.models import Message
 
 
@@ -204,7 +204,9 @@ def test_what_has_begun_has_no_seats_to_give(scene: Scene, other: Participation)
 def test_whoever_leaves_the_course_leaves_the_seat(scene: Scene, other: Participation) -> None:
     occasion = occasion_in(scene)
     row = give(scene, occasion, other)
-    placing.end_participation(participation_id=other.pk, reason="Slutat", actor=scene.office)
+    placing.end_participation(
+        participation_id=other.pk, kind=leaving_reason(), reason="Slutat", actor=scene.office
+    )
     row.refresh_from_db()
     assert (row.withdrawn_at is not None, row.withdrawn_reason) == (True, "Slutat")
     # They had not been invited yet, so there is nothing to take back.
@@ -216,7 +218,9 @@ def test_without_taking_it_back_who_has_left_would_be_expected(
 ) -> None:
     row = give(scene, occasion_in(scene), other)
     monkeypatch.setattr(admission, "withdraw_by_hand", lambda participation_id, reason: None)
-    placing.end_participation(participation_id=other.pk, reason="Slutat", actor=scene.office)
+    placing.end_participation(
+        participation_id=other.pk, kind=leaving_reason(), reason="Slutat", actor=scene.office
+    )
     row.refresh_from_db()
     assert row.withdrawn_at is None
 
