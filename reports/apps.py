@@ -27,6 +27,7 @@ class ReportsConfig(AppConfig):
         register_operation("audit.read_case", _("read the history of the case"))
         register_operation("economy.export", _("took out the figures of co-financing"))
         register_operation("follow_up.export", _("took out the monthly roll-up"))
+        register_operation("follow_up.reasons", _("took out the reasons for leaving"))
         register_operation("case.read_evidence", _("read the evidence of the case"))
         for name, words in (*CERTIFICATES.items(), *SCB.items()):
             register_operation(name, words)

@@ -24,7 +24,7 @@ TYPES = {
 }
 
 
-def _reader(request: HttpRequest) -> tuple[Programme, User]:
+def reader(request: HttpRequest) -> tuple[Programme, User]:
     """Those who read the whole project's rows; small figures are not hidden here."""
     programme, user = the_programme(), user_of(request)
     if not sight_of(user, programme).rows:
@@ -36,7 +36,7 @@ def _reader(request: HttpRequest) -> tuple[Programme, User]:
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Month by month and by category, against the plan."""
-    programme, _user = _reader(request)
+    programme, _user = reader(request)
     return render(
         request,
         "follow_up/overview.html",
@@ -56,7 +56,7 @@ WORDS = {
 @require_safe
 def persons(request: HttpRequest, what: str) -> HttpResponse:
     """Who a figure is counted from."""
-    programme, user = _reader(request)
+    programme, user = reader(request)
     if what not in list(What):
         raise Http404
     asked, month, words = What(what), None, []
@@ -93,16 +93,19 @@ def persons(request: HttpRequest, what: str) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, extension: str) -> HttpResponse:
     """The table as a file; who took it out is noted."""
-    programme, user = _reader(request)
+    programme, user = reader(request)
     if extension not in TYPES:
         raise Http404
     make = export.as_csv if extension == "csv" else export.as_workbook
     content = make(reading.page(programme), user)
     record_reading("follow_up.export", programme.record_number)
+    return as_file(content, f"manadsuppfoljning_{programme.record_number}", extension)
+
+
+def as_file(content: bytes, stem: str, extension: str) -> HttpResponse:
+    """A file of today, to be saved and not kept on the way."""
     response = HttpResponse(content, content_type=TYPES[extension])
-    name = (
-        f"manadsuppfoljning_{programme.record_number}_{timezone.localdate():%Y-%m-%d}.{extension}"
-    )
+    name = f"{stem}_{timezone.localdate():%Y-%m-%d}.{extension}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store"

@@ -7,5 +7,7 @@ READERS = OFFICE | {"economist", "auditor"}
 TABLE: dict[str, Row] = {
     "manadsuppfoljning/": Row(READERS),
     "manadsuppfoljning/fil.<slug:extension>": Row(READERS),
+    "manadsuppfoljning/avhoppsskal/": Row(READERS),
+    "manadsuppfoljning/avhoppsskal/fil.<slug:extension>": Row(READERS),
     "manadsuppfoljning/<slug:what>/": Row(READERS),
 }
