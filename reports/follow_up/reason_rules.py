@@ -4,8 +4,9 @@ Nothing is blotted out: columns and rows of few are added to others, so that eve
 is the sum of whole cells and nothing smaller can be worked out from the sums.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 Counts = tuple[int, ...]
 
@@ -58,7 +59,23 @@ def table(people: Sequence[Leaver], reasons: int, limit: int) -> Table | None:
         return None
     sexes = _columns(left, stayed, lambda one: one.sex, limit)
     ages = _columns(left, stayed, lambda one: one.age, limit)
+    made = [
+        _made(left, stayed, reasons, wide, bands, limit)
+        for wide in _coarser(sexes)
+        for bands in _coarser(ages)
+    ]
+    # Fewer columns can leave more reasons apart: whichever has the most to read.
+    return max(made, key=lambda one: len(one.lines) * (len(one.sexes) + len(one.ages)))
 
+
+def _made(
+    left: Sequence[Leaver],
+    stayed: Sequence[Leaver],
+    reasons: int,
+    sexes: tuple[Column, ...],
+    ages: tuple[Column, ...],
+    limit: int,
+) -> Table:
     def line(which: tuple[int, ...], among: Iterable[Leaver]) -> Line:
         chosen = list(among)
         numbers = (
@@ -71,26 +88,49 @@ def table(people: Sequence[Leaver], reasons: int, limit: int) -> Table | None:
     return Table(sexes, ages, tuple(together(rows, limit)), line((), left), line((), stayed))
 
 
+def _coarser(columns: tuple[Column, ...]) -> Iterator[tuple[Column, ...]]:
+    """The columns as they are, and every way to add some to those beside them; two at least."""
+    yield columns
+    for number in range(len(columns) - 1, 1, -1):
+        for cuts in combinations(range(1, len(columns)), number - 1):
+            yield tuple(
+                Column(tuple(value for one in columns[first:last] for value in one.values))
+                for first, last in pairwise((0, *cuts, len(columns)))
+            )
+
+
 def small(number: int, limit: int) -> bool:
     """Whether somebody is counted, and so few that it tells of them."""
     return 0 < number < limit
 
 
 def together(rows: Sequence[Line], limit: int) -> list[Line]:
-    """The rows with those that tell added together, and always with another one.
+    """The rows, the least of those that tell added to the least of the others until none does.
 
-    Alone, a row that is hidden is the total less the others. Rows of nobody go with them too:
-    that they stand alone would tell that the others do not.
+    Alone, a row that is hidden is the total less the others. Rows of nobody go with those that
+    are added together: that they stand alone would tell that the others do not.
     """
     whole = _added(rows)
-    pool = [row for row in rows if _tells(row, limit) or _has_all_of_a_column(row, whole)]
-    if not pool:
-        return list(rows)
-    rest = sorted((row for row in rows if row.total and row not in pool), key=lambda row: row.total)
-    while rest and (len(pool) < 2 or _tells(_added(pool), limit)):
-        pool.append(rest.pop(0))
-    pool += [row for row in rows if not row.total]
-    return [*(row for row in rows if row not in pool), _added(pool)]
+    groups, tell = [row for row in rows if row.total], False
+    while True:
+        groups.sort(key=lambda row: (row.total, row.reasons))
+        at = next((row for row in groups if _tells(row, limit, whole)), None)
+        tell = tell or at is not None
+        if at is None or len(groups) == 1:
+            break
+        groups.remove(at)
+        groups.append(_added((at, groups.pop(0))))
+    nobody = [row for row in rows if not row.total]
+    if tell and nobody:
+        least = next((row for row in groups if len(row.reasons) > 1), groups[0])
+        groups[groups.index(least)] = _added((least, *nobody))
+        nobody = []
+    return sorted((*groups, *nobody), key=lambda row: (len(row.reasons) > 1, row.reasons))
+
+
+def _tells(row: Line, limit: int, whole: Line) -> bool:
+    few = any(small(number, limit) for number in (*row.numbers, row.total))
+    return few or (len(row.reasons) == 1 and _has_all_of_a_column(row, whole))
 
 
 def _has_all_of_a_column(row: Line, whole: Line) -> bool:
@@ -98,10 +138,6 @@ def _has_all_of_a_column(row: Line, whole: Line) -> bool:
     return any(
         0 < number == every for number, every in zip(row.numbers, whole.numbers, strict=True)
     )
-
-
-def _tells(row: Line, limit: int) -> bool:
-    return any(small(number, limit) for number in (*row.numbers, row.total))
 
 
 def _added(rows: Sequence[Line]) -> Line:

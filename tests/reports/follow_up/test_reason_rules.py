@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 
 from reports.follow_up import reason_rules
-from reports.follow_up.reason_rules import Leaver, Table, table
+from reports.follow_up.reason_rules import Leaver, Line, Table, table, together
 
 LIMIT = 5
 REASONS = 4
@@ -102,6 +102,40 @@ def test_a_row_of_few_is_added_to_the_least_of_the_others() -> None:
     assert (found.left.total, found.stayed.total) == (32, 100)
 
 
+def test_rows_are_added_together_no_more_than_is_needed() -> None:
+    rows = [
+        Line((0,), (30, 30), 60),
+        Line((1,), (20, 2), 22),
+        Line((2,), (20, 3), 23),
+        Line((3,), (9, 2), 11),
+        Line((4,), (9, 4), 13),
+    ]
+    found = together(rows, LIMIT)
+    assert [line.reasons for line in found] == [(0,), (1, 2), (3, 4)]
+    assert [line.numbers for line in found] == [(30, 30), (40, 5), (18, 6)]
+    # Without a need nothing is, not even rows of nobody.
+    apart = [Line((0,), (6, 6), 12), Line((1,), (7, 7), 14), Line((2,), (0, 0), 0)]
+    assert together(apart, LIMIT) == apart
+
+
+def test_wider_bands_of_age_leave_more_reasons_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [
+        person
+        for reason in range(REASONS)
+        for age, number in enumerate((3, 8, 9))
+        for sex in (0, 1)
+        for person in those(number if age else number - 2 * sex, sex, age, reason)
+    ]
+    people += [person for age in range(3) for sex in (0, 1) for person in those(30, sex, age, None)]
+    found = shown(people)
+    assert [column.values for column in found.ages] == [(0, 1), (2,)]
+    assert len(found.lines) == REASONS
+    monkeypatch.setattr(reason_rules, "_coarser", lambda columns: [columns])
+    narrow = shown(people)
+    assert [column.values for column in narrow.ages] == [(0,), (1,), (2,)]
+    assert len(narrow.lines) < REASONS
+
+
 def test_a_row_that_is_only_left_out_is_the_total_less_the_others() -> None:
     whole = shown(PEOPLE, limit=1)
     without = replace(whole, lines=tuple(line for line in whole.lines if line.total >= LIMIT))
@@ -109,7 +143,8 @@ def test_a_row_that_is_only_left_out_is_the_total_less_the_others() -> None:
     assert tells(without)
 
 
-def test_a_column_of_few_is_added_to_the_one_beside_it() -> None:
+def test_a_column_of_few_is_added_to_the_one_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reason_rules, "_coarser", lambda columns: [columns])
     few = [*PEOPLE, *those(1, 2, 1, 0), *those(9, 2, 1, None)]
     assert [column.values for column in shown(few).sexes] == [(0,), (1, 2)]
     assert [column.values for column in shown(few, limit=1).sexes] == [(0,), (1,), (2,)]
