@@ -20,13 +20,15 @@ from people.models import Capability, Organisation, User
 from programme import checks, queries
 from programme.access import ADMINISTRATIONS
 from programme.actions import places as actions
-from programme.errors import NotAllowed, Refused
+from programme.errors import NotAllowed, Refused, Stale
 from programme.forms import MoveForm, ReasonForm, ReorderForm, ReplaceForm
 from programme.models import Nomination, Participation, Place
 from programme.staff import progress
 from programme.staff.repairing import seatable
 from programme.status import PLACE_STATUS, place_rows
 from programme.views.base import ensure_can, say_refused, the_programme, user_of
+
+ACTIONS = ("move", "reorder", "replace", "withdraw")
 
 
 @login_required
@@ -63,12 +65,15 @@ def place(request: HttpRequest, place: str) -> HttpResponse:
     user = ensure_can(request, Capability.PLACE)
     found = get_object_or_404(queries.places_for(user, queries.PlaceFilter()), public_id=place)
     forms = _forms(request, found, user)
+    chosen = ""
     if request.method == "POST":
         chosen = request.POST.get("action", "")
-        if chosen not in forms:
+        if chosen not in ACTIONS:
             raise Http404
-        form = forms[chosen]
-        if form.is_valid() and _carry_out(request, chosen, form, found, user):
+        if chosen not in forms:
+            # A second press, or a colleague who was faster: the page shows how it stands now.
+            say_refused(request, Stale())
+        elif forms[chosen].is_valid() and _carry_out(request, chosen, forms[chosen], found, user):
             return redirect("programme:place", place=found.public_id)
     where = (found.wave_id, found.district_id, found.category_id)
     standing = _standing(found)
@@ -83,6 +88,7 @@ def place(request: HttpRequest, place: str) -> HttpResponse:
             "forms": forms,
             "bound": [form for form in forms.values() if form.is_bound],
             "position": _position(found),
+            "unsaved": "" if chosen in forms else request.POST.get(f"{chosen}-reason", ""),
             "standing": standing,
             "seatable": seatable(user, standing.repairs if standing else ()),
         },

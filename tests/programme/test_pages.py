@@ -215,6 +215,13 @@ def test_places_are_handled_on_their_page(world: World) -> None:
     assert done.status_code == 302
     second.refresh_from_db()
     assert second.state == Place.State.OFFERED
+    # Pressed twice: the page shows how it stands, and what was written.
+    again = client.post(url, {"action": "withdraw", "withdraw-reason": "En gång till"})
+    assert again.status_code == 422
+    assert "har ändrats sedan du öppnade sidan" in again.content.decode()
+    assert "En gång till" in again.content.decode()
+    first.refresh_from_db()
+    assert first.reason == "Slutar sin tjänst"
     assert client.post(url, {"action": "nothing"}).status_code == 404
 
 
