@@ -88,12 +88,18 @@ def place(request: HttpRequest, place: str) -> HttpResponse:
             "forms": forms,
             "bound": [form for form in forms.values() if form.is_bound],
             "position": _position(found),
-            "unsaved": "" if chosen in forms else request.POST.get(f"{chosen}-reason", ""),
+            "unsaved": "" if chosen in forms else _unsaved(request, chosen, found),
             "standing": standing,
             "seatable": seatable(user, standing.repairs if standing else ()),
         },
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _unsaved(request: HttpRequest, chosen: str, found: Place) -> str:
+    """The reason that was not taken; nothing when the first press has saved the same words."""
+    written: str = request.POST.get(f"{chosen}-reason", "").strip()
+    return "" if written == found.reason else written
 
 
 def _standing(found: Place) -> progress.Standing | None:

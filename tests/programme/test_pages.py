@@ -220,6 +220,10 @@ def test_places_are_handled_on_their_page(world: World) -> None:
     assert again.status_code == 422
     assert "har ändrats sedan du öppnade sidan" in again.content.decode()
     assert "En gång till" in again.content.decode()
+    same = client.post(url, {"action": "withdraw", "withdraw-reason": "Slutar sin tjänst"})
+    assert same.status_code == 422
+    assert "sparades inte" not in same.content.decode()
+    assert "sparades inte" in again.content.decode()
     first.refresh_from_db()
     assert first.reason == "Slutar sin tjänst"
     assert client.post(url, {"action": "nothing"}).status_code == 404
