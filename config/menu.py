@@ -202,6 +202,7 @@ MENU: tuple[Part, ...] = (
         _("Administration of the portal"),
         (
             Entry("people:accounts", _("Accounts"), can(Capability.MANAGE_ACCOUNTS)),
+            Entry("employees:overview", _("Employees"), can(Capability.MANAGE_ACCOUNTS)),
             Entry(
                 "dated:overview", _("Settings and decisions"), READS_SETTINGS, alone=_("Settings")
             ),

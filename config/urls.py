@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("programme.attendance.urls")),
     path("", include("programme.absences.urls")),
     path("", include("programme.dated.urls")),
+    path("", include("programme.employees.urls")),
     path("", include("programme.registrations.urls")),
     path("", include("programme.guests.urls")),
     path("", include("programme.lectures.urls")),

@@ -177,14 +177,17 @@ def reencrypted(identity: Identity) -> bytes:
     return _vault().rotate(bytes(identity.ciphertext))
 
 
-def seal_text(text: str) -> str:
-    """Encrypt another secret of an account, such as a second factor's seed."""
-    return _fernet("second-factor").encrypt(text.encode()).decode()
+def seal_text(text: str, *, purpose: str = "second-factor") -> str:
+    """Encrypt another secret: a second factor's seed, or a list that waits to be taken in.
+
+    :param purpose: what it is for; a text sealed for one purpose does not open for another.
+    """
+    return _fernet(purpose).encrypt(text.encode()).decode()
 
 
-def open_text(sealed: str) -> str:
-    """What :func:`seal_text` sealed."""
-    return _fernet("second-factor").decrypt(sealed.encode()).decode()
+def open_text(sealed: str, *, purpose: str = "second-factor") -> str:
+    """What :func:`seal_text` sealed for the purpose."""
+    return _fernet(purpose).decrypt(sealed.encode()).decode()
 
 
 def _vault() -> MultiFernet:

@@ -26,6 +26,8 @@ class ProgrammeConfig(AppConfig):
         from programme.corrections import CORRECTION, check, open_correction
         from programme.dated.operations import OPERATIONS as DATED
         from programme.demo_story.operations import OPERATIONS as STORY
+        from programme.employees.keeping import purge_lists
+        from programme.employees.operations import OPERATIONS as EMPLOYEES
         from programme.erasing import erase_in_cases, purge_previews
         from programme.evaluation.operations import OPERATIONS as EVALUATION
         from programme.fetched import register_sources
@@ -84,6 +86,7 @@ class ProgrammeConfig(AppConfig):
         register_closings(staff_closings)
         copies.register("cases", erase_in_cases)
         copies.register_purger("files with nominations", purge_previews)
+        copies.register_purger("lists of employees", purge_lists)
         plug_in()
         register_sources()
         exempt(
@@ -104,12 +107,17 @@ class ProgrammeConfig(AppConfig):
             "programme.AbsenceList",
             "a preview that its owner may leave; the absences it leads to are tracked",
         )
+        exempt(
+            "programme.EmployeeList",
+            "a preview that its owner may leave; the persons and units it leads to are tracked",
+        )
         for link in ("LearningUnit_modules", "Lecture_tags", "Occasion_trainers"):
             events_only(f"programme.{link}", "links only: the event names both ends")
         parts = (
             ABSENCES,
             ATTENDANCE,
             DATED,
+            EMPLOYEES,
             EVALUATION,
             GOVERNANCE,
             GROUPS,

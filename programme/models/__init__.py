@@ -12,6 +12,7 @@ from programme.models.course import (
     MaterialQuestion,
     Module,
 )
+from programme.models.employee_list import EmployeeList
 from programme.models.evaluation import EvaluationFinding, EvaluationReport, Recommendation
 from programme.models.governance import (
     AgendaItem,
@@ -100,6 +101,7 @@ __all__ = [
     "CountedTime",
     "Course",
     "Criterion",
+    "EmployeeList",
     "Entry",
     "EvaluationCount",
     "EvaluationExtract",

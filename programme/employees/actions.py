@@ -1,0 +1,114 @@
+"""Reading a list of employees, and taking it in: all of it or nothing."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from tablib import Dataset
+
+from audit.operations import operation
+from people import identity
+from people.access import actor_of, ensure
+from people.models import Capability, Identity, Organisation, User
+from programme.employees.columns import HEADINGS
+from programme.employees.preview import CHANGED, MOVED, NEW, SAME, dataset_of, preview
+from programme.employees.resource import BATCH, EmployeeResource
+from programme.employees.units import tree_for
+from programme.errors import NotAllowed, Refused
+from programme.imports.reader import Table
+from programme.models import EmployeeList
+
+PURPOSE = "list-of-employees"
+
+
+@transaction.atomic
+def prepare(*, table: Table, content: bytes, file_name: str, actor: User) -> EmployeeList:
+    """Keep the table, sealed, for its owner's yes; nobody is changed yet.
+
+    :raises BadFile: when the columns are not those of a list of employees.
+    """
+    ensure(actor, Capability.MANAGE_ACCOUNTS)
+    data, numbers, ignored = dataset_of(table)
+    told = json.dumps({"rows": [list(row) for row in data], "numbers": numbers})
+    with operation("employees.preview", actor=actor_of(actor)):
+        return EmployeeList.objects.create(
+            owner=actor,
+            file_name=file_name[-120:],
+            sha256=hashlib.sha256(content).hexdigest(),
+            sealed=identity.seal_text(told, purpose=PURPOSE),
+            ignored=ignored,
+        )
+
+
+def opened(found: EmployeeList) -> tuple[Dataset, list[int]]:
+    """What was read, and the rows' numbers in the file; nothing once it is taken in or erased."""
+    data = Dataset(headers=list(HEADINGS))
+    if not found.sealed:
+        return data, []
+    kept: dict[str, Any] = json.loads(identity.open_text(found.sealed, purpose=PURPOSE))
+    for row in kept["rows"]:
+        data.append(row)
+    return data, kept["numbers"]
+
+
+@transaction.atomic
+def confirm(*, list_id: int, seen: str, actor: User) -> EmployeeList:
+    """Take in the list as its owner saw it; done twice it is done once.
+
+    :param seen: the digest of the preview that the yes is said to.
+    :raises Refused: while a row is wrong, or when the register has changed since the preview.
+    """
+    ensure(actor, Capability.MANAGE_ACCOUNTS)
+    found = EmployeeList.objects.select_for_update().get(pk=list_id)
+    if found.owner_id != actor.pk:
+        raise NotAllowed
+    if found.state == EmployeeList.State.DONE:
+        return found
+    # Two lists at once could each find somebody new: the second waits and sees the first's.
+    list(Organisation.objects.filter(parent=None).order_by("pk").select_for_update(no_key=True))
+    data, numbers = opened(found)
+    shown = preview(data, numbers, actor)
+    if not shown.lines or shown.bad:
+        raise Refused(_("Correct every row first. Nothing has been taken in."))
+    if shown.digest != seen:
+        raise Refused(
+            _("The register has changed since you looked. Look again; nothing has been taken in.")
+        )
+    today = timezone.localdate()
+    reason = f"{found.file_name} sha256 {found.sha256}"[:200]
+    with operation(
+        "employees.import",
+        actor=actor_of(actor),
+        reason=reason,
+        subject=f"employees {found.public_id}",
+    ):
+        units = shown.tree.plant(today)
+        resource = EmployeeResource(actor=actor, tree=tree_for(actor, today))
+        result = resource.import_data(data, dry_run=False, raise_errors=True)
+        _store_numbers(resource, result)
+        found.counts = {
+            **{kind: shown.number_of(kind) for kind in (NEW, MOVED, CHANGED, SAME)},
+            "units": units,
+        }
+        found.state, found.done_at, found.sealed = EmployeeList.State.DONE, timezone.now(), ""
+        found.save(update_fields=["counts", "state", "done_at", "sealed"])
+    return found
+
+
+def _store_numbers(resource: EmployeeResource, result: Any) -> None:
+    """Put the numbers in the vault, each tied to its person."""
+    Identity.objects.bulk_create(
+        [
+            Identity(
+                person=(person := result.rows[place - 1].instance),
+                kind=number.kind,
+                ciphertext=identity.encrypt(person.pk, number.number12),
+                digest=identity.digest(number.number12),
+            )
+            for place, number in resource.numbers.items()
+        ],
+        batch_size=BATCH,
+    )

@@ -1,0 +1,85 @@
+"""Choosing a list, and one person's particulars."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Organisation, Person
+
+
+class ListForm(forms.Form):
+    """A file from the register of employees."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("Excel (.xlsx) or CSV, at most 5 MB and 5 000 rows.")
+    )
+
+
+class UnitChoice(forms.ModelChoiceField[Organisation]):
+    """Units share names, so each is shown with what it lies under."""
+
+    names: dict[int, str]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Organisation.objects.none(), **kwargs)
+        self.names = {}
+
+    def among(self, units: QuerySet[Organisation]) -> None:
+        """Let these be chosen; one query for all their names."""
+        self.queryset = units
+        self.names = {one.pk: one.short_name for one in units}
+
+    def label_from_instance(self, obj: Organisation) -> str:
+        """The names from the administration down."""
+        return " / ".join(self.names[key] for key in obj.lineage if key in self.names)
+
+
+class PersonForm(forms.ModelForm[Person]):
+    """What is written about an employee; the number goes to the vault and is never shown here."""
+
+    unit = UnitChoice(label=_("unit"), empty_label=_("Choose a unit"))
+    identity = forms.CharField(
+        label=_("Personal identity number"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        label=_("Reason for the change"),
+        required=False,
+        max_length=200,
+        help_text=_("Is kept in the history."),
+    )
+
+    class Meta:
+        model = Person
+        fields = (
+            "first_name",
+            "last_name",
+            "email",
+            "unit",
+            "job_role",
+            "is_manager",
+            "sex",
+            "publicly_employed",
+            "protected",
+        )
+
+    def __init__(
+        self, *args: Any, units: QuerySet[Organisation], has_number: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["unit"]
+        assert isinstance(field, UnitChoice)
+        field.among(units)
+        self.fields["identity"].help_text = (
+            _("A number is kept already. Write one only to replace it.")
+            if has_number
+            else _("Twelve digits. Is kept encrypted; it is needed for the report to SCB.")
+        )
+
+    def clean_email(self) -> str:
+        """In lower case, as lists are matched."""
+        return str(self.cleaned_data["email"]).strip().lower()
