@@ -12,8 +12,9 @@ from tablib import Dataset
 from audit.operations import operation
 from people import identity
 from people.access import actor_of, ensure
-from people.models import Capability, Identity, Organisation, User
+from people.models import Capability, Identity, User
 from programme.employees.columns import HEADINGS
+from programme.employees.holding import hold_register
 from programme.employees.preview import CHANGED, MOVED, NEW, SAME, dataset_of, preview
 from programme.employees.resource import BATCH, EmployeeResource
 from programme.employees.units import tree_for
@@ -67,8 +68,7 @@ def confirm(*, list_id: int, seen: str, actor: User) -> EmployeeList:
         raise NotAllowed
     if found.state == EmployeeList.State.DONE:
         return found
-    # Two lists at once could each find somebody new: the second waits and sees the first's.
-    list(Organisation.objects.filter(parent=None).order_by("pk").select_for_update(no_key=True))
+    hold_register()
     data, numbers = opened(found)
     shown = preview(data, numbers, actor)
     if not shown.lines or shown.bad:

@@ -39,7 +39,7 @@ class UnitChoice(forms.ModelChoiceField[Organisation]):
 class PersonForm(forms.ModelForm[Person]):
     """What is written about an employee; the number goes to the vault and is never shown here."""
 
-    unit = UnitChoice(label=_("unit"), empty_label=_("Choose a unit"))
+    unit = UnitChoice(label=_("Unit"), empty_label=_("Choose a unit"))
     identity = forms.CharField(
         label=_("Personal identity number"),
         required=False,

@@ -202,9 +202,38 @@ class EmployeeResource(resources.ModelResource):
 
     # Writing --------------------------------------------------------------------------
 
+    def bulk_create(
+        self,
+        using_transactions: bool,
+        dry_run: bool,
+        raise_errors: bool,
+        batch_size: int | None = None,
+        result: Any = None,
+    ) -> None:
+        """Write the new persons; a preview writes nothing that would be rolled back."""
+        if dry_run:
+            self.create_instances.clear()
+        super().bulk_create(using_transactions, dry_run, raise_errors, batch_size, result)
+
+    def bulk_update(
+        self,
+        using_transactions: bool,
+        dry_run: bool,
+        raise_errors: bool,
+        batch_size: int | None = None,
+        result: Any = None,
+    ) -> None:
+        """Write the changed persons; a preview writes nothing that would be rolled back."""
+        if dry_run:
+            self.update_instances.clear()
+        super().bulk_update(using_transactions, dry_run, raise_errors, batch_size, result)
+
     def get_bulk_update_fields(self) -> list[str]:
         """The columns that a list can change."""
         return ["unit" if name == "works_at" else name for name in self._meta.fields]
+
+    def after_import(self, dataset: Dataset, result: Any, **kwargs: Any) -> None:
+        """Leave the sequences alone: every key comes from them, and they are not the portal's."""
 
     def handle_import_error(
         self, result: Any, error: Exception, raise_errors: bool = False

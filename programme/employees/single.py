@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from people import actions, identity
 from people.access import ensure
 from people.models import Capability, Organisation, Person, User
+from programme.employees.holding import hold_register
 
 PARTICULARS = (
     "first_name",
@@ -38,8 +39,7 @@ def save(person: Person | None, answers: dict[str, Any], *, actor: User) -> Pers
     """
     unit: Organisation = answers["unit"]
     ensure(actor, Capability.MANAGE_ACCOUNTS, unit)
-    # As when a list is taken in: two at once must not both find the address free.
-    list(Organisation.objects.filter(parent=None).order_by("pk").select_for_update(no_key=True))
+    hold_register()
     particulars = {name: answers[name] for name in PARTICULARS}
     _ensure_own_address(person, particulars["email"])
     if person is None:

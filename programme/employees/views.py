@@ -39,7 +39,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             return redirect("employees:preview", batch=made.public_id)
     text = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     administration = request.GET.get("forvaltning", "").replace("\x00", "")[:40]
-    page = paginate(request.GET.get("page"), queries.found(user, text, administration), per_page=50)
+    page = paginate(request.GET.get("page"), queries.found(user, text, administration), per_page=25)
     context: dict[str, Any] = {
         "form": form,
         "page": page,

@@ -26,7 +26,7 @@ from programme.models import (
     Place,
     Wave,
 )
-from tests.permissions import documents, governance, months, training
+from tests.permissions import documents, employees, governance, months, training
 from workflows.actions import delegation
 from workflows.models import Case, Mailing, Message, MessageRule
 
@@ -186,6 +186,7 @@ def _scene() -> Scene:
         "certificates:month_pdf": {"month": f"{wave.programme.starts_on:%Y-%m}"},
         **months.months(place.nomination.person, str(dated["occasion"]), users["economist"]),
         **months.office(place.nomination.person, users["economist"]),
+        **employees.values(place.nomination.person, users["administrator"]),
         "case_types:begin": {"key": "kostnad"},
         "case_types:wizard": cost,
         "case_types:discard": cost,
