@@ -17,15 +17,20 @@ from workflows.models import WorkflowDefinition
 from workflows.rules import Mode, Step
 
 
-def problems_of(definition: WorkflowDefinition, *, on: datetime.date) -> list[Problem]:
-    """Everything that stops the draft from being published; empty when it is sound."""
+def problems_of(
+    definition: WorkflowDefinition, *, on: datetime.date, staffed: bool = True
+) -> list[Problem]:
+    """Everything that stops the draft from being published; empty when it is sound.
+
+    :param staffed: whether somebody must hold the roles that the steps name.
+    """
     steps = steps_from_stream(definition.steps)
     material = material_from_stream(definition.material)
     found = checks.problems_with(steps, material, known_fields(definition.case_kind))
     if kind_named(definition.case_kind) is None:
         found.append(Problem(_("There is no kind of case called “%s”.") % definition.case_kind))
     if steps:
-        found += problems_with_people(steps, on)
+        found += problems_with_people(steps, on) if staffed else unknown_roles(steps)
         found += trying.failing_tests(definition, steps)
     return found
 
@@ -40,16 +45,7 @@ def known_fields(case_kind: str) -> frozenset[str] | None:
 def problems_with_people(steps: Sequence[Step], on: datetime.date) -> list[Problem]:
     """Roles that do not exist, and districts where too few can decide."""
     known = set(Role.objects.values_list("key", flat=True))
-    found = [
-        Problem(
-            _("“%(step)s” names the role “%(role)s”, which does not exist.")
-            % {"step": step.name, "role": role or "–"},
-            at,
-        )
-        for at, step in enumerate(steps)
-        for role in step.all_roles()
-        if role not in known
-    ]
+    found = unknown_roles(steps)
     sound = [at for at, step in enumerate(steps) if set(step.all_roles()) <= known]
     rows = coverage([steps[at] for at in sound], on=on)
     places = dict(zip((id(row) for row in rows), sound, strict=True))
@@ -62,6 +58,21 @@ def problems_with_people(steps: Sequence[Step], on: datetime.date) -> list[Probl
         ) % {"district": cell.organisation.name, "step": row.step.name}
         found.append(Problem(message, places[id(row)]))
     return found
+
+
+def unknown_roles(steps: Sequence[Step]) -> list[Problem]:
+    """Roles that the steps name and that do not exist."""
+    known = set(Role.objects.values_list("key", flat=True))
+    return [
+        Problem(
+            _("“%(step)s” names the role “%(role)s”, which does not exist.")
+            % {"step": step.name, "role": role or "–"},
+            at,
+        )
+        for at, step in enumerate(steps)
+        for role in step.all_roles()
+        if role not in known
+    ]
 
 
 def _uncovered(row: CoverageRow) -> list[str]:

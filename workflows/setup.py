@@ -27,11 +27,11 @@ def ensure_workflow(
 ) -> WorkflowVersion | None:
     """Create and publish the workflow if there is none with the key.
 
-    What staff have changed since is never overwritten. Without an actor the
-    definition is only drafted, for someone to publish.
+    What staff have changed since is never overwritten, and what they have retired stays
+    retired. Without an actor the definition is only drafted, for someone to publish.
 
     :returns: the version in force, if any.
-    :raises CannotPublish: when the steps have problems, such as a role nobody holds.
+    :raises CannotPublish: when the steps have problems, such as a role that does not exist.
     """
     definition = WorkflowDefinition.objects.filter(key=key).first()
     if definition is None:
@@ -42,8 +42,9 @@ def ensure_workflow(
             definition.steps = field.to_python(stream_from_steps(frozen))
             definition.save(force_insert=True)
     version = definition.versions.filter(retired_at__isnull=True).order_by("-number").first()
-    if version is None and actor is not None:
-        version = publish_workflow(definition=definition, actor=actor)
+    if actor is not None and not definition.versions.exists():
+        # Roles are granted once the ground is laid; the daily check says where nobody decides.
+        version = publish_workflow(definition=definition, actor=actor, staffed=False)
     return version
 
 

@@ -78,7 +78,7 @@ def _workflow(
     )
     made.save(update_fields=["material"])
     if publisher is not None:
-        publish_workflow(definition=made, actor=publisher)
+        publish_workflow(definition=made, actor=publisher, staffed=False)
     return made
 
 

@@ -27,15 +27,19 @@ from workflows.rules import Step, digest_of, steps_from_plain, steps_to_plain
 
 
 @transaction.atomic
-def publish_workflow(*, definition: WorkflowDefinition, actor: User) -> WorkflowVersion:
+def publish_workflow(
+    *, definition: WorkflowDefinition, actor: User, staffed: bool = True
+) -> WorkflowVersion:
     """Freeze the definition's steps as a new version; cases that run stay on theirs.
 
     Publishing the same steps again returns the version that is in force.
 
+    :param staffed: false only where the ground is laid, before anybody holds a role. A case that
+        nobody could decide is still refused when it is opened.
     :raises CannotPublish: with every problem in words.
     """
     definition = WorkflowDefinition.objects.select_for_update().get(pk=definition.pk)
-    problems = publishing.problems_of(definition, on=timezone.localdate())
+    problems = publishing.problems_of(definition, on=timezone.localdate(), staffed=staffed)
     if problems:
         raise CannotPublish([problem.message for problem in problems])
     plain = steps_to_plain(steps_from_stream(definition.steps))
