@@ -47,11 +47,15 @@ def read(name: str) -> Any:
 
 
 @transaction.atomic
-def load_programme(*, actor: User | None = None, today: datetime.date | None = None) -> Programme:
+def load_programme(
+    *, actor: User | None = None, today: datetime.date | None = None, waves: bool = True
+) -> Programme:
     """Lay the ground, or complete it.
 
     :param actor: publishes the workflows; without one they are only drafted.
     :param today: the day that the waves' windows are counted from.
+    :param waves: false leaves waves and quotas to staff: which districts go first, when and with
+        how many places is theirs to decide, and what is laid here is an example.
     """
     facts = read("programme")
     with operation("programme.load", actor=actor_of(actor) if actor else None):
@@ -74,7 +78,8 @@ def load_programme(*, actor: User | None = None, today: datetime.date | None = N
         load_governance(programme)
         load_registers(since=programme.starts_on, actor=actor)
         ensure_message_plan(**read("messages"))
-        _load_waves(programme, facts, today or timezone.localdate())
+        if waves:
+            _load_waves(programme, facts, today or timezone.localdate())
     return programme
 
 

@@ -23,15 +23,12 @@ def load_courses(programme: Programme, facts: dict[str, Any]) -> None:
 
     Inside the caller's transaction and operation.
     """
-    modules = {
-        row["key"]: Module.objects.get_or_create(
-            programme=programme, key=row["key"], defaults={"name": row["name"], "order": order}
-        )[0]
-        for order, row in enumerate(facts["modules"], start=1)
-    }
+    known = set(programme.courses.values_list("key", flat=True))
+    missing = [row for row in facts["courses"] if row["key"] not in known]
+    modules = _load_modules(programme, facts["modules"], missing, first=not known)
     load_leaving_reasons(programme, facts["leaving_reasons"])
     kinds = {kind.key: kind for kind in programme.kinds.all()}
-    for row in facts["courses"]:
+    for row in missing:
         _load_course(programme, row, modules, kinds)
     if not programme.preparation_points.exists():
         PreparationPoint.objects.bulk_create(
@@ -42,24 +39,39 @@ def load_courses(programme: Programme, facts: dict[str, Any]) -> None:
         )
 
 
+def _load_modules(
+    programme: Programme,
+    rows: list[dict[str, str]],
+    courses: list[dict[str, Any]],
+    *,
+    first: bool,
+) -> dict[str, Module]:
+    """The modules by key: all of them at first, then those that the new courses' units name."""
+    needed = {key for course in courses for unit in course["units"] for key in unit["modules"]}
+    modules = {module.key: module for module in programme.modules.all()}
+    for order, row in enumerate(rows, start=1):
+        # A module that staff have removed stays away until something needs it.
+        if row["key"] not in modules and (first or row["key"] in needed):
+            modules[row["key"]] = Module.objects.create(
+                programme=programme, key=row["key"], name=row["name"], order=order
+            )
+    return modules
+
+
 def _load_course(
     programme: Programme,
     row: dict[str, Any],
     modules: dict[str, Module],
     kinds: dict[str, NominationKind],
 ) -> None:
-    course, is_new = Course.objects.get_or_create(
+    course = Course.objects.create(
         programme=programme,
         key=row["key"],
-        defaults={
-            "name": row["name"],
-            "description": row["description"],
-            "kind": kinds[row["kind"]] if row["kind"] else None,
-            "counts_towards_plan": row["counts_towards_plan"],
-        },
+        name=row["name"],
+        description=row["description"],
+        kind=kinds[row["kind"]] if row["kind"] else None,
+        counts_towards_plan=row["counts_towards_plan"],
     )
-    if not is_new:
-        return
     for number, unit in enumerate(row["units"], start=1):
         _load_unit(course, number, unit, modules)
     if row["completion"]:
