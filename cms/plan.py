@@ -33,13 +33,17 @@ HOME = "hem"
 
 @dataclass(frozen=True)
 class Planned:
-    """One page: its Swedish address, its kind, what it lies below, its English address."""
+    """One page: its Swedish address, its kind, what it lies below, its English address.
+
+    An example tells of something that has not happened where a real site begins.
+    """
 
     slug: str
     kind: type[PortalPage]
     parent: str = HOME
     english: str = ""
     in_menu: bool = False
+    example: bool = False
 
 
 _plan: list[Planned] = [
@@ -51,16 +55,18 @@ _plan: list[Planned] = [
     Planned(addresses.MANAGERS, StandardPage, english="for-managers", in_menu=True),
     Planned(addresses.PARTICIPANTS, StandardPage, english="for-participants", in_menu=True),
     Planned(addresses.NEWS, NewsIndexPage, english="news", in_menu=True),
-    Planned("utbildningen-borjar-med-cheferna", NewsPage, addresses.NEWS),
-    Planned("sa-valjer-stadsdelarna-deltagare", NewsPage, addresses.NEWS),
-    Planned("referensgruppen-har-traffats", NewsPage, addresses.NEWS),
-    Planned("sex-traffar-pa-ett-ar", NewsPage, addresses.NEWS),
-    Planned("nyckelfunktioner-gar-en-fordjupning", NewsPage, addresses.NEWS),
-    Planned("portalen-ar-oppen", NewsPage, addresses.NEWS, english="the-portal-is-open"),
+    Planned("utbildningen-borjar-med-cheferna", NewsPage, addresses.NEWS, example=True),
+    Planned("sa-valjer-stadsdelarna-deltagare", NewsPage, addresses.NEWS, example=True),
+    Planned("referensgruppen-har-traffats", NewsPage, addresses.NEWS, example=True),
+    Planned("sex-traffar-pa-ett-ar", NewsPage, addresses.NEWS, example=True),
+    Planned("nyckelfunktioner-gar-en-fordjupning", NewsPage, addresses.NEWS, example=True),
+    Planned(
+        "portalen-ar-oppen", NewsPage, addresses.NEWS, english="the-portal-is-open", example=True
+    ),
     Planned(addresses.RESULTS, SectionPage, in_menu=True),
-    Planned("samtalet-som-metod", ResultPage, addresses.RESULTS),
-    Planned("ovning-mellan-traffarna", ResultPage, addresses.RESULTS),
-    Planned("larande-pa-arbetsplatstraffen", ResultPage, addresses.RESULTS),
+    Planned("samtalet-som-metod", ResultPage, addresses.RESULTS, example=True),
+    Planned("ovning-mellan-traffarna", ResultPage, addresses.RESULTS, example=True),
+    Planned("larande-pa-arbetsplatstraffen", ResultPage, addresses.RESULTS, example=True),
     Planned(addresses.QUESTIONS, StandardPage, in_menu=True),
     Planned(addresses.CONTACT, ContactPage, english="contact"),
     Planned(addresses.SEARCH, SearchPage, english="search"),

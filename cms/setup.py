@@ -2,13 +2,26 @@
 
 import datetime
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
-from wagtail.models import Locale, Page, Site, Workflow, WorkflowPage, WorkflowTask
+from wagtail.log_actions import log
+from wagtail.models import (
+    Locale,
+    Page,
+    PageLogEntry,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from audit.operations import operation
 from cms.models import AnotherReadsTask, ContactPage, HomePage, PortalPage
@@ -23,29 +36,68 @@ ENGLISH = DATA / "en"
 STREAMS = ("body", "cards", "seats")
 DATES = ("assessed_on", "updated_on", "date", "published_on")
 WORKFLOW = "Granskning av webbsidor"
+# In Wagtail's log of a page, which outlives the page: the address that it was laid at.
+LAID = "laid"
 ANSWERS_VISITORS = "administrator"
 
 
 @transaction.atomic
-def load_site() -> Site:
-    """Put up the pages that are missing; what an editor has written is never touched."""
+def load_site(*, examples: bool = True) -> Site:
+    """Put up the pages that are missing; what an editor has written or removed is never touched.
+
+    :param examples: false leaves out news and results, which tell of what has happened.
+    :raises ImproperlyConfigured: when the site's address cannot be read.
+    """
     with operation("cms.load"):
         swedish, _created = Locale.objects.get_or_create(language_code="sv")
         english, _created = Locale.objects.get_or_create(language_code="en")
         home = _home(swedish)
-        made = _swedish(home)
-        _english(home, made, english)
-        site, _created = Site.objects.update_or_create(
-            is_default_site=True,
-            defaults={
-                "hostname": "localhost",
-                "root_page": home,
-                "site_name": "Kompetensportalen",
-            },
-        )
+        planned = [one for one in pages() if examples or not one.example]
+        made = _swedish(home, planned)
+        _english(home, made, english, planned)
+        site = _site(home)
         _remove_welcome(home)
         load_moderation(home)
     renew_on_commit()
+    return site
+
+
+def site_address() -> tuple[str, int]:
+    """Host and port of the site, as links in messages begin (``BASE_URL``).
+
+    :raises ImproperlyConfigured: when that is no address.
+    """
+    base = settings.WAGTAILADMIN_BASE_URL
+    try:
+        parts = urlsplit(base)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if host is None or parts.scheme not in ("http", "https"):
+        raise ImproperlyConfigured(
+            f"BASE_URL is «{base}», which is no address: write it as https://portal.example.org"
+        )
+    return host, port or (443 if parts.scheme == "https" else 80)
+
+
+def _site(home: HomePage) -> Site:
+    """The site that answers, at the address that the settings name; no row is written in vain."""
+    site: Site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    before = (site.hostname, site.port, site.site_name, site.root_page_id)
+    site.hostname, site.port = site_address()
+    site.site_name = site.site_name or settings.WAGTAIL_SITE_NAME
+    # Wagtail's own first page until now; another root is an editor's choice.
+    if site.root_page_id is None or not isinstance(site.root_page.specific, HomePage):
+        site.root_page = home
+    if site.pk is None or before != (
+        site.hostname,
+        site.port,
+        site.site_name,
+        site.root_page_id,
+    ):
+        site.save()
+        # Wagtail forgets the addresses when the row is saved, where others may still read the old.
+        transaction.on_commit(Site.clear_site_root_paths_cache, robust=True)
     return site
 
 
@@ -75,30 +127,39 @@ def _home(locale: Locale) -> HomePage:
     return home
 
 
-def _swedish(home: HomePage) -> dict[str, Page]:
+def _swedish(home: HomePage, plan: Sequence[Planned]) -> dict[str, Page]:
     """Every planned page in Swedish, by its address."""
     made: dict[str, Page] = {HOME: home}
-    for planned in pages():
+    laid = _laid(home.locale)
+    for planned in plan:
         parent = made.get(planned.parent)
         if parent is None:  # an editor has taken the section away
             continue
         found = Page.objects.child_of(parent).filter(slug=planned.slug).first()
-        made[planned.slug] = found or _add(
-            parent, planned, planned.slug, DATA / f"{planned.slug}.json", home.locale
-        )
+        if found is not None:
+            made[planned.slug] = found
+        elif planned.slug not in laid:
+            made[planned.slug] = _add(
+                parent, planned, planned.slug, DATA / f"{planned.slug}.json", home.locale
+            )
     return made
 
 
-def _english(home: HomePage, made: dict[str, Page], locale: Locale) -> None:
+def _english(
+    home: HomePage, made: dict[str, Page], locale: Locale, plan: Sequence[Planned]
+) -> None:
     """The pages that exist in English too, each bound to the Swedish one."""
     top = HomePage.objects.filter(locale=locale).first()
     if top is None:
         words = _words("hem-en", ENGLISH / f"{HOME}.json")
         top = HomePage(locale=locale, translation_key=home.translation_key, **words)
         _put_up(home.get_parent(), top)
-    for planned in pages():
+    laid = _laid(locale)
+    for planned in plan:
         original = made.get(planned.slug)
-        if not planned.english or original is None or original.get_translations().exists():
+        if not planned.english or planned.english in laid:
+            continue
+        if original is None or original.get_translations().exists():
             continue
         above = made[planned.parent].get_translation_or_none(locale)
         if above is not None and not Page.objects.child_of(above).filter(slug=planned.english):
@@ -115,7 +176,14 @@ def _add(
         page.told_role = Role.objects.filter(key=ANSWERS_VISITORS).first()
     # Anew, since the parent's count of children may be from before the last one.
     _put_up(Page.objects.get(pk=parent.pk), page)
+    log(page, "wagtail.create", data={LAID: slug, "language": locale.language_code})
     return page
+
+
+def _laid(locale: Locale) -> set[str]:
+    """The addresses of pages laid before: one that is gone now has been removed or moved."""
+    entries = PageLogEntry.objects.filter(data__has_key=LAID, data__language=locale.language_code)
+    return {entry.data[LAID] for entry in entries}
 
 
 def _put_up(parent: Page, page: PortalPage) -> None:

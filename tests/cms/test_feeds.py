@@ -83,7 +83,7 @@ def test_events_as_a_calendar_without_the_meeting_address() -> None:
     event = _event("Spridningsdag")
     _event("Gruppträff", kind="training")
     put_up_events()
-    address = f"http://localhost/handelser/evenemang-{event.public_id}/"
+    address = f"http://localhost:8000/handelser/evenemang-{event.public_id}/"
     assert _calendar() == [("Spridningsdag", address)]
 
 
@@ -133,8 +133,8 @@ def test_a_shared_link_says_what_it_is() -> None:
     assert '<meta property="og:type" content="article">' in html
     assert '<meta property="og:title" content="Kompetensportalen är öppen">' in html
     assert '<meta name="description" content="Från och med nu' in html
-    assert 'rel="canonical" href="http://localhost/nyheter/portalen-ar-oppen/"' in html
-    assert 'hreflang="en" href="http://localhost/en/news/the-portal-is-open/"' in html
+    assert 'rel="canonical" href="http://localhost:8000/nyheter/portalen-ar-oppen/"' in html
+    assert 'hreflang="en" href="http://localhost:8000/en/news/the-portal-is-open/"' in html
     assert 'type="application/atom+xml"' in html
 
 
