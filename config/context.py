@@ -11,6 +11,7 @@ from cms.menu import menu
 from cms.project import project_line
 from config.menu import Link, address, menu_of, person_of
 from people.access import held_by
+from people.middleware import must_turn_on_second_factor
 from people.models import User
 
 
@@ -32,8 +33,14 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "account": SimpleLazyObject(lambda: account(request)),
         "project": SimpleLazyObject(project_line),
+        "must_turn_on_second_factor": SimpleLazyObject(lambda: _must_turn_on(request)),
         "on_sign_in_page": request.path == address("account_login"),
     }
+
+
+def _must_turn_on(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return isinstance(user, User) and must_turn_on_second_factor(user)
 
 
 def account(request: HttpRequest) -> Account | None:

@@ -17,6 +17,7 @@ class PeopleConfig(AppConfig):
         health.register_check("roles", _("Roles"), check)
         for name, words in {
             "organisation.create": _("added the organisation"),
+            "installation.set_up": _("laid the ground of the installation"),
             "organisation.merge": _("merged the organisations"),
             "person.create": _("added the person"),
             "person.update": _("changed what is written about the person"),

@@ -45,7 +45,7 @@ class DoorMiddleware:
             return None
         if request.path.startswith(reverse("wagtailadmin_home")) and not user.has_perm(EDITOR):
             raise PermissionDenied
-        if settings.SECOND_FACTOR_REQUIRED and self._lacks_second_factor(request, user):
+        if self._lacks_second_factor(request, user):
             return redirect("mfa_index")
         return None
 
@@ -54,6 +54,13 @@ class DoorMiddleware:
         match = request.resolver_match
         if match is not None and (match.url_name or "").startswith(_WAY_IN):
             return False
-        if not user.is_superuser and not held_by(user).any():
-            return False
-        return not is_mfa_enabled(user)
+        return must_turn_on_second_factor(user)
+
+
+def must_turn_on_second_factor(user: User) -> bool:
+    """Whether a role, or a superuser's reach, waits for the second step to be turned on."""
+    if not settings.SECOND_FACTOR_REQUIRED:
+        return False
+    if not user.is_superuser and not held_by(user).any():
+        return False
+    return not is_mfa_enabled(user)
