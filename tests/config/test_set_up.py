@@ -266,3 +266,30 @@ def test_an_address_that_is_none_is_refused_in_words(settings: Settings, base: s
     with pytest.raises(CommandError, match="BASE_URL"):
         run(*ANNA)
     assert rows() == before
+
+
+def test_it_is_said_when_nobody_else_can_choose_a_password(settings: Settings) -> None:
+    assert "EMAIL_URL" not in run(*ANNA)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    assert "EMAIL_URL is not set" in run()
+
+
+def test_kept_pages_are_made_anew_with_the_new_address(
+    settings: Settings, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.PUBLIC_PAGES_KEPT_SECONDS = 60
+
+    def canonical() -> str:
+        html = Client().get("/om-projektet/").content.decode()
+        return html.split('rel="canonical" href="')[1].split('"')[0]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        run(*ANNA)
+    assert canonical() == "http://localhost:8000/om-projektet/"
+    settings.WAGTAILADMIN_BASE_URL = "https://portal.example.org"
+    run()
+    # The control: until it is committed, visitors get the page that is kept.
+    assert canonical() == "http://localhost:8000/om-projektet/"
+    with django_capture_on_commit_callbacks(execute=True):
+        run()
+    assert canonical() == "https://portal.example.org/om-projektet/"

@@ -83,7 +83,7 @@ def test_without_the_gate_it_would_be_published(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     RoleAssignment.objects.filter(user=world["norra_chef"]).delete()
-    monkeypatch.setattr(publishing, "problems_of", lambda definition, on: [])
+    monkeypatch.setattr(publishing, "problems_of", lambda definition, **how: [])
     assert publish_workflow(definition=draft(), actor=world["leader"]).number == 1
 
 

@@ -3,10 +3,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.setting_up import CannotSetUp, Newcomer, Report, set_up, way_in
+
+DUMMY = "django.core.mail.backends.dummy.EmailBackend"
 
 
 class Command(BaseCommand):
@@ -52,4 +55,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"\n{report.administrator.email} chooses a password here, until"
                 f" {until:%Y-%m-%d %H:%M}; give the address to nobody else:\n{link[0]}\n"
+            )
+        if settings.EMAIL_BACKEND == DUMMY:
+            self.stdout.write(
+                "EMAIL_URL is not set: nobody else can choose a password until mail is sent."
             )
