@@ -64,7 +64,7 @@ def rows() -> tuple[int, ...]:
 def choose_password(address: str) -> None:
     client = Client()
     form = client.get(address, follow=True)
-    where = form.redirect_chain[-1][0]  # type: ignore[attr-defined]
+    where = form.redirect_chain[-1][0]
     answer = client.post(where, {"password1": PASSWORD, "password2": PASSWORD})
     assert answer.status_code == 302
 
@@ -97,7 +97,7 @@ def test_the_page_of_the_second_step_says_that_it_is_needed(settings: Settings) 
     client.force_login(anna(), "allauth.account.auth_backends.AuthenticationBackend")
     page = client.get("/konton/", follow=True)
     words = "Den som har en roll loggar in i två steg här"
-    assert page.redirect_chain[-1][0] == "/konto/tvasteg/"  # type: ignore[attr-defined]
+    assert page.redirect_chain[-1][0] == "/konto/tvasteg/"
     assert words in page.content.decode()
     Authenticator.objects.create(user=anna(), type=Authenticator.Type.TOTP, data={})
     assert words not in client.get("/konto/tvasteg/").content.decode()
