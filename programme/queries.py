@@ -1,6 +1,7 @@
 """Reads shaped for the pages; the number of queries never follows the number of rows."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -354,15 +355,19 @@ def overview(user: User, programme: Programme) -> dict[str, Any]:
 def without_manager(participations: Iterable[Participation]) -> dict[int, str]:
     """Units of these staff where no manager has started, by key with their name (R-026).
 
-    One query. Note: reads ``unit`` and ``category``; select them.
+    The short name, unless two units have it: administrations call theirs alike. One query. Note: reads ``unit`` and ``category``; select them.
     """
-    units = {
-        p.unit_id: (p.unit.short_name or p.unit.name, p.unit.parent_id)
-        for p in participations
-        if not p.category.is_manager
-    }
-    if not units:
+    staff = {p.unit_id: p.unit for p in participations if not p.category.is_manager}
+    if not staff:
         return {}
+    short = Counter(unit.short_name for unit in staff.values())
+    units = {
+        pk: (
+            unit.short_name if unit.short_name and short[unit.short_name] == 1 else unit.name,
+            unit.parent_id,
+        )
+        for pk, unit in staff.items()
+    }
     above = [parent for _name, parent in units.values() if parent is not None]
     begun = Participation.objects.filter(
         category__is_manager=True, state__in=BEGUN, unit_id__in=[*units, *above]

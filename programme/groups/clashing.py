@@ -2,9 +2,10 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from people.display import name_of
 from people.models import User
@@ -59,6 +60,27 @@ def ensure_free(
         raise BusyElsewhere(_in_words(found, actor))
 
 
+def barred(waiting: Sequence[Participation], groups: Collection[int]) -> dict[int, frozenset[int]]:
+    """The groups that each one who waits could not be given today, by participation.
+
+    Only what they are expected at now: two courses of one person are looked at when it is written.
+    Two queries however many they are.
+    """
+    meets = _meets(groups, timezone.localdate())
+    times = [held for several in meets.values() for held in several]
+    if not times or not waiting:
+        return {}
+    taken = _taken({each.person_id for each in waiting}, times, None)
+    found = {
+        each.pk: frozenset(
+            group for group, wanted in meets.items() if clashes(wanted, taken[each.person_id])
+        )
+        for each in waiting
+        if taken[each.person_id]
+    }
+    return {pk: groups for pk, groups in found.items() if groups}
+
+
 def _meets(groups: Collection[int], from_date: datetime.date) -> dict[int, list[Held]]:
     """When each group meets from the day on."""
     found: dict[int, list[Held]] = defaultdict(list)
@@ -96,7 +118,11 @@ def _taken(
 def _in_words(found: list[tuple[int, Held]], actor: User) -> list[str]:
     rows = Participation.objects.select_related("person__unit").in_bulk({pk for pk, _held in found})
     return [
-        f"{name_of(rows[pk].person, actor)}: “{held.title}”,"
-        f" {hours_in_words(held.starts_at, held.ends_at)}"
+        _("%(name)s: “%(title)s”, %(hours)s")
+        % {
+            "name": name_of(rows[pk].person, actor),
+            "title": held.title,
+            "hours": hours_in_words(held.starts_at, held.ends_at),
+        }
         for pk, held in found
     ]

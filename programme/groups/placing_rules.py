@@ -18,6 +18,8 @@ class Waiting:
     unit_id: int
     # Empty when it is not known; then only district and unit speak.
     sex: str = ""
+    # Groups that meet while the person is expected elsewhere: they would be refused.
+    barred: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,8 @@ class _Filling:
 def propose(waiting: Sequence[Waiting], rooms: Sequence[Room]) -> dict[int, int]:
     """A group for each participation that finds room in its own administration.
 
-    Those whose administration has no group with room are left out: staff decide whether
-    they travel. Whoever is in the smaller sex is placed first, so that nobody ends up as
+    Those whose administration has no group with room, at times when they are free, are left
+    out: staff decide whether they travel or give up the other thing. Whoever is in the smaller sex is placed first, so that nobody ends up as
     the only one when it can be helped.
     """
     fillings = [_Filling(room) for room in rooms]
@@ -98,7 +100,13 @@ def propose(waiting: Sequence[Waiting], rooms: Sequence[Room]) -> dict[int, int]
         count[person.sex] = count.get(person.sex, 0) + 1
     proposed: dict[int, int] = {}
     for person in sorted(waiting, key=lambda one: (count[one.sex], one.unit_id, one.id)):
-        near = [f for f in fillings if f.free and f.room.district_id == person.district_id]
+        near = [
+            f
+            for f in fillings
+            if f.free
+            and f.room.district_id == person.district_id
+            and f.room.id not in person.barred
+        ]
         if not near:
             continue
         best = min(near, key=lambda filling: filling.cost(person))

@@ -1,5 +1,6 @@
 """Placing: a proposal for all who wait, changed as staff see fit, confirmed all at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 from people.display import name_of
 from people.models import User
 from programme.errors import NotAllowed, Refused
-from programme.groups import placing, reading
+from programme.groups import clashing, placing, reading
 from programme.groups.placing_rules import Room, Waiting, propose
 from programme.groups.rules import shares
 from programme.groups.views.base import arranger
@@ -33,6 +34,7 @@ def place(request: HttpRequest) -> HttpResponse:
         raise Http404
     waiting = list(reading.unplaced(user, course.pk))
     groups = list(reading.groups_for(user).filter(course=course, state__in=placing.OPEN))
+    kept: dict[str, str] = {}
     if request.method == "POST":
         try:
             number = placing.place(wanted=_wanted(request, waiting, groups), actor=user)
@@ -40,28 +42,39 @@ def place(request: HttpRequest) -> HttpResponse:
             raise Http404 from error
         except Refused as error:
             say_refused(request, error)
-            # What the page shows now is what is so now.
+            # Who waits is what is so now; what was chosen for them stands as it was chosen.
+            kept = _chosen(request)
             waiting = list(reading.unplaced(user, course.pk))
         else:
             text = ngettext("%(n)d person is placed.", "%(n)d persons are placed.", number)
             messages.success(request, text % {"n": number})
             return redirect(f"{request.path}?kurs={course.key}")
+    barred = clashing.barred(waiting, [group.pk for group in groups])
     # Into a group that has begun only by hand: whoever joins late has missed something.
-    proposed = _propose(waiting, [g for g in groups if g.state == Group.State.PLANNED])
+    proposed = _propose(waiting, [g for g in groups if g.state == Group.State.PLANNED], barred)
+    left = sum(p.pk not in proposed for p in waiting)
+    if kept:
+        by_public = {group.public_id: group.pk for group in groups}
+        proposed = {
+            p.pk: by_public[kept[p.public_id]]
+            for p in waiting
+            if kept.get(p.public_id) in by_public
+        }
+        left = 0
     everywhere = "alla" in request.GET
     return render(
         request,
         "groups/place.html",
         {
             "course": course,
-            "courses": courses,
-            "rows": _rows(waiting, groups, proposed, user, everywhere=everywhere),
+            "courses": _with_waiting(courses, user),
+            "rows": _rows(waiting, groups, proposed, barred, user, everywhere=everywhere),
             "everywhere": everywhere,
             "groups": groups,
             "fillings": _fillings(groups, waiting, proposed),
             "full": sum(not _has_room(group) for group in groups),
             "lacking": sorted(without_manager(waiting).values()),
-            "left": sum(p.pk not in proposed for p in waiting),
+            "left": left,
         },
         status=422 if request.method == "POST" else 200,
     )
@@ -70,6 +83,21 @@ def place(request: HttpRequest) -> HttpResponse:
 def _course(request: HttpRequest, courses: list[Course]) -> Course | None:
     wanted = request.POST.get("kurs") or request.GET.get("kurs", "")
     return next((c for c in courses if c.key == wanted), courses[0] if courses else None)
+
+
+def _with_waiting(courses: list[Course], user: User) -> list[tuple[Course, int]]:
+    """How many wait in each course: the list of groups counts them all together."""
+    counted = _count(list(reading.unplaced(user).order_by().values_list("course_id", flat=True)))
+    return [(course, counted.get(course.pk, 0)) for course in courses]
+
+
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    """What the page said of each person, by public key; empty for whoever waits."""
+    return {
+        name.removeprefix(FIELD): str(value)
+        for name, value in request.POST.items()
+        if name.startswith(FIELD)
+    }
 
 
 def _wanted(
@@ -82,9 +110,9 @@ def _wanted(
     """
     by_public = {group.public_id: group.pk for group in groups}
     sent = {
-        name.removeprefix(FIELD): by_public[value]
-        for name, value in request.POST.items()
-        if name.startswith(FIELD) and isinstance(value, str) and value in by_public
+        public_id: by_public[value]
+        for public_id, value in _chosen(request).items()
+        if value in by_public
     }
     ids = {p.public_id: p.pk for p in waiting}
     missing = [public_id for public_id in sent if public_id not in ids]
@@ -92,7 +120,9 @@ def _wanted(
     return {ids[public_id]: group for public_id, group in sent.items() if public_id in ids}
 
 
-def _propose(waiting: list[Participation], groups: list[Group]) -> dict[int, int]:
+def _propose(
+    waiting: list[Participation], groups: list[Group], barred: Mapping[int, frozenset[int]]
+) -> dict[int, int]:
     members = reading.memberships_of([group.pk for group in groups])
     rooms = [
         Room(
@@ -105,7 +135,13 @@ def _propose(waiting: list[Participation], groups: list[Group]) -> dict[int, int
         )
         for group in groups
     ]
-    return propose([Waiting(p.pk, p.district_id, p.unit_id, p.person.sex) for p in waiting], rooms)
+    return propose(
+        [
+            Waiting(p.pk, p.district_id, p.unit_id, p.person.sex, barred.get(p.pk, frozenset()))
+            for p in waiting
+        ],
+        rooms,
+    )
 
 
 def _count(values: list[int]) -> dict[int, int]:
@@ -134,12 +170,15 @@ class Row:
     # Groups in the own administration first; the lists are shared between the rows.
     near: list[Option]
     far: list[Option]
+    # Groups among them that meet while the person is expected at something else.
+    busy: str = ""
 
 
 def _rows(
     waiting: list[Participation],
     groups: list[Group],
     proposed: dict[int, int],
+    barred: Mapping[int, frozenset[int]],
     viewer: User,
     *,
     everywhere: bool,
@@ -149,6 +188,7 @@ def _rows(
     Fifty groups in each of three hundred lists would make a page that no phone opens.
     """
     public = {group.pk: group.public_id for group in groups}
+    names = {group.public_id: group.name for group in groups}
     options = [(group, Option(group.public_id, _label(group))) for group in groups]
     districts = {p.district_id for p in waiting}
     near = {d: [o for g, o in options if g.district_id == d] for d in districts}
@@ -158,6 +198,7 @@ def _rows(
         else []
         for d in districts
     }
+    busy = {pk: {public[each] for each in several} for pk, several in barred.items()}
     return [
         Row(
             participation=p,
@@ -166,6 +207,11 @@ def _rows(
             proposed=public.get(proposed.get(p.pk, 0), ""),
             near=near[p.district_id],
             far=far[p.district_id],
+            busy=", ".join(
+                names[o.value]
+                for o in (*near[p.district_id], *far[p.district_id])
+                if o.value in busy.get(p.pk, ())
+            ),
         )
         for p in waiting
     ]
