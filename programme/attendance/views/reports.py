@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from people.display import name_of
-from people.models import Person
+from people.models import Person, User
 from programme.attendance import access, importing
 from programme.attendance.deciding_again import decide_again
 from programme.attendance.errors import ReportRefused
@@ -66,6 +66,18 @@ class Shown:
     alike: int = 0
     # The row's own day, when it is not the occasion's.
     day: str = ""
+    # What was said of it and refused: shown again, so that nothing is written twice.
+    said: "Said | None" = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was written about a row when its decision was refused."""
+
+    row: str
+    person: str
+    reason: str
+    alike: bool
 
 
 def _evidence(occasion: Occasion, public_id: str) -> Evidence:
@@ -82,7 +94,12 @@ def _evidence(occasion: Occasion, public_id: str) -> Evidence:
 def report(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
     """What a report says and whose its rows are; before it is confirmed, a preview."""
     found = markable(request, occasion)
-    kept = _evidence(found, evidence)
+    return _page(request, found, _evidence(found, evidence))
+
+
+def _page(
+    request: HttpRequest, found: Occasion, kept: Evidence, said: Said | None = None
+) -> HttpResponse:
     kept.occasion = found
     context = page_of(request, found, "reports", may_mark=True)
     counted = kept.summary.get("state") == "counted"
@@ -95,7 +112,7 @@ def report(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
             say_refused(request, error)
             rows = []
     more = access.sees_more_than_names(user_of(request), found)
-    shown = _shown(request, rows, found)
+    shown = _shown(request, rows, found, said)
     waiting = [each for each in shown if each.row.how == ReportRow.How.WAITING]
     context |= {
         "evidence": kept,
@@ -116,10 +133,12 @@ def report(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
         if counted and any(not each.row.how or each.row.decided_at for each in shown)
         else [],
     }
-    return render(request, "attendance/report.html", context)
+    return render(request, "attendance/report.html", context, status=422 if said else 200)
 
 
-def _shown(request: HttpRequest, rows: list[ReportRow], occasion: Occasion) -> list[Shown]:
+def _shown(
+    request: HttpRequest, rows: list[ReportRow], occasion: Occasion, said: Said | None
+) -> list[Shown]:
     colours = {"": "amber", "ignored": "grey"}
     waiting = Counter(
         (row.shown_name, row.shown_email) for row in rows if row.how == ReportRow.How.WAITING
@@ -134,6 +153,7 @@ def _shown(request: HttpRequest, rows: list[ReportRow], occasion: Occasion) -> l
             f"{timezone.localdate(row.joined_at)}"
             if importing.of_another_day(row, occasion)
             else "",
+            said if said is not None and said.row == row.public_id else None,
         )
         for row in rows
     ]
@@ -168,51 +188,38 @@ def decide(request: HttpRequest, occasion: str, evidence: str, row: str) -> Http
     found = markable(request, occasion)
     kept = _evidence(found, evidence)
     waiting = get_object_or_404(ReportRow, evidence=kept, public_id=row)
-    back = redirect("attendance:report", occasion=found.public_id, evidence=kept.public_id)
-    chosen = request.POST.get("person", "")
-    person = None
-    if chosen and chosen != "none":
-        person = get_object_or_404(Person, public_id=chosen)
-    if not chosen:
-        messages.error(request, _("Choose who it is, or “not a participant”."))
-        return back
-    if waiting.decided_at is not None:
-        return _again(request, waiting, person, back)
-    try:
-        count = importing.decide(
-            row_id=waiting.pk,
-            person_id=person.pk if person else None,
-            reason=request.POST.get("reason", ""),
-            actor=user_of(request),
-            same_name="alike" in request.POST,
-        )
-    except Refused as error:
-        say_refused(request, error)
-        return back
-    messages.success(
-        request,
-        ngettext("%(count)d row is decided.", "%(count)d rows are decided.", count)
-        % {"count": count},
+    said = Said(
+        row, request.POST.get("person", ""), request.POST.get("reason", ""), "alike" in request.POST
     )
-    return back
-
-
-def _again(
-    request: HttpRequest, row: ReportRow, person: Person | None, back: HttpResponse
-) -> HttpResponse:
-    """A row that somebody has decided is decided again; the reason says why."""
+    if not said.person:
+        messages.error(request, _("Choose who it is, or “not a participant”."))
+        return _page(request, found, kept, said)
+    person = None if said.person == "none" else get_object_or_404(Person, public_id=said.person)
     try:
-        decide_again(
-            row_id=row.pk,
-            person_id=person.pk if person else None,
-            reason=request.POST.get("reason", ""),
-            actor=user_of(request),
-        )
+        done = _decided(waiting, person, said, user_of(request))
     except Refused as error:
         say_refused(request, error)
-    else:
-        messages.success(request, _("The row is decided again, and the hours are counted anew."))
-    return back
+        return _page(request, found, kept, said)
+    messages.success(request, done)
+    return redirect("attendance:report", occasion=found.public_id, evidence=kept.public_id)
+
+
+def _decided(row: ReportRow, person: Person | None, said: Said, actor: User) -> str:
+    """Decide the row, or decide it again when somebody has; answers what was done."""
+    person_id = person.pk if person else None
+    if row.decided_at is not None:
+        decide_again(row_id=row.pk, person_id=person_id, reason=said.reason, actor=actor)
+        return _("The row is decided again, and the hours are counted anew.")
+    count = importing.decide(
+        row_id=row.pk,
+        person_id=person_id,
+        reason=said.reason,
+        actor=actor,
+        same_name=said.alike,
+    )
+    return ngettext("%(count)d row is decided.", "%(count)d rows are decided.", count) % {
+        "count": count
+    }
 
 
 @login_required

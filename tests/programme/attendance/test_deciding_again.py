@@ -104,3 +104,35 @@ def test_the_page_decides_a_row_again(room: Room) -> None:
     assert ReportRow.objects.get().person == room.persons[0]
     client.post(f"{page}{row.public_id}/", sent | {"reason": "Fel person"})
     assert ReportRow.objects.get().person == room.persons[1]
+
+
+def test_a_refused_decision_keeps_what_was_said_of_the_row(room: Room) -> None:
+    evidence = counted(
+        room,
+        reports.teams(
+            [("Köket", JOIN, LEAVE, LONG, ""), ("Ida", JOIN, LEAVE, LONG, "")],
+        ),
+    )
+    first, second = ReportRow.objects.filter(evidence=evidence).order_by("number")
+    page = f"/tillfallen/{room.occasion.public_id}/rapport/{evidence.public_id}/"
+    client = signed_in(room.trainer)
+
+    def answer(row: ReportRow, **sent: str) -> dict[str, tuple[str, str]]:
+        response = client.post(f"{page}{row.public_id}/", sent)
+        assert response.status_code == 422
+        shown = [*response.context["waiting"], *response.context["settled"]]
+        return {
+            each.row.public_id: (each.said.person, each.said.reason) for each in shown if each.said
+        }
+
+    # Nobody chosen, and nobody with no reason: the words and the choice both stand, in the row's own form.
+    reason = "Ringde och frågade"
+    assert answer(first, person="", reason=reason) == {first.public_id: ("", reason)}
+    assert answer(second, person="none", reason=" ") == {second.public_id: ("none", " ")}
+    sent = {"person": room.persons[0].public_id, "reason": "Sa sitt namn"}
+    assert client.post(f"{page}{first.public_id}/", sent).status_code == 302
+    again = {"person": "none", "reason": ""}
+    assert answer(first, **again) == {first.public_id: ("none", "")}
+    html = client.post(f"{page}{first.public_id}/", again).content.decode()
+    assert '<details class="govuk-details" open>' in html
+    assert '<option value="none" selected>' in html
