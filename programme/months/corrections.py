@@ -36,7 +36,7 @@ class Effect:
     minutes_before: int
     minutes_after: int
     kronor: Decimal
-    # The locked months whose files follow: this one and every later one.
+    # The locked months whose files follow: this one and every later one with hours.
     months: list[str]
 
     def as_data(self) -> dict[str, Any]:
@@ -73,6 +73,8 @@ def effect_of(*, occasion: Occasion, person: Person, mark: str, times: Times) ->
     if not person.publicly_employed:
         rate = Decimal(0)
     months = Month.objects.filter(
+        # A later month in which nobody had hours has no file to send.
+        Q(first_day=first_of(day)) | Q(summary__persons__gt=0),
         programme=occasion.programme_id,
         first_day__gte=first_of(day),
         state=Month.State.LOCKED,

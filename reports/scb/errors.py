@@ -3,7 +3,7 @@
 import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from programme.errors import Refused
 
@@ -20,9 +20,12 @@ class StillUnfinished(Refused):
 
     def __init__(self, number: int, month: datetime.date) -> None:
         super().__init__(
-            _(
+            ngettext(
+                "%(number)d person in %(month)s has hours that are not attested and checked"
+                " as they stand now. No file was made.",
                 "%(number)d persons in %(month)s have hours that are not attested and checked"
-                " as they stand now. No file was made."
+                " as they stand now. No file was made.",
+                number,
             )
             % {"number": number, "month": f"{month:%Y-%m}"}
         )
@@ -33,9 +36,12 @@ class MissingNumbers(Refused):
 
     def __init__(self, number: int) -> None:
         super().__init__(
-            _(
+            ngettext(
+                "%(number)d person has no personal identity number. Add the number, or choose"
+                " to leave this person out. No file was made.",
                 "%(number)d persons have no personal identity number. Add the numbers, or choose"
-                " to leave these persons out. No file was made."
+                " to leave these persons out. No file was made.",
+                number,
             )
             % {"number": number}
         )

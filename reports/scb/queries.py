@@ -63,15 +63,23 @@ def month_rows(programme: Programme) -> list[MonthRow]:
 
 
 def _month_row(month: Month, file: ScbFile | None) -> MonthRow:
-    is_empty = file is None and not month.summary.get("persons")
     return MonthRow(
         month,
         f"{month.first_day:%Y-%m}",
         rules.due_on(month.first_day),
         file,
-        NO_HOURS if is_empty else status_of(file),
-        is_empty,
+        status_on(month, file),
+        _is_empty(month, file),
     )
+
+
+def status_on(month: Month, file: ScbFile | None) -> Status:
+    """Where the month's file stands; a month without hours needs none."""
+    return NO_HOURS if _is_empty(month, file) else status_of(file)
+
+
+def _is_empty(month: Month, file: ScbFile | None) -> bool:
+    return file is None and not month.summary.get("persons")
 
 
 def checklist(month: Month, viewer: User) -> Checklist:
@@ -92,6 +100,13 @@ def checklist(month: Month, viewer: User) -> Checklist:
         return sorted(name_of(persons[key], viewer) for key in keys)
 
     return Checklist(named(waiting), named(missing), named(employed_elsewhere), named(out))
+
+
+def unfinished_names(month: Month, viewer: User) -> list[str]:
+    """Who must be attested and checked again before the month's file can be made."""
+    keys = {one.person_id for one in actions.unfinished(month)}
+    persons = Person.objects.filter(pk__in=keys).select_related("unit")
+    return sorted(name_of(person, viewer) for person in persons)
 
 
 def difference(before: Lines, after: Lines, viewer: User) -> list[Difference]:

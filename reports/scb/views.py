@@ -18,7 +18,7 @@ from programme.months.views import month_or_404
 from programme.views.base import say_refused, the_programme, user_of
 from reports.models import ScbFile, ScbMapping
 from reports.scb import actions, background, queries
-from reports.scb.columns import DEFAULT, FIELDS
+from reports.scb.columns import DEFAULT, FIELDS, hours_text
 from reports.scb.forms import CascadeForm, ColumnsForm, MakeForm, ReceiptForm, ReceivedForm
 from reports.scb.words import status_of
 
@@ -100,9 +100,17 @@ def _context(found: Month, code: str, user: User, form: MakeForm) -> dict[str, A
         "month": found,
         "due": actions.due_on(found),
         "checklist": queries.checklist(found, user),
-        "versions": [(file, status_of(file)) for file in versions],
+        "versions": [
+            (
+                file,
+                status_of(file),
+                hours_text(file.received_hundredths or 0),
+                hours_text(file.hours_hundredths),
+            )
+            for file in versions
+        ],
         "newest": newest,
-        "status": status_of(newest),
+        "status": queries.status_on(found, newest),
         "form": form,
         "receipt": ReceiptForm(),
         "received": ReceivedForm(),
@@ -191,7 +199,12 @@ def cascade(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             say_refused(request, refusal)
     rows = [
-        (found, f"{found.first_day:%Y-%m}", queries.against_sent(found, user))
+        (
+            found,
+            f"{found.first_day:%Y-%m}",
+            queries.against_sent(found, user),
+            queries.unfinished_names(found, user),
+        )
         for found in actions.old_months(programme)
     ]
     waiting = [

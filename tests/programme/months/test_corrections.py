@@ -22,6 +22,8 @@ from tests.programme.months.builders import (
     staff_account,
 )
 
+MAY = MARCH.replace(month=5)
+
 
 @pytest.fixture
 def checker(world: World) -> User:
@@ -47,6 +49,22 @@ def test_the_effect_is_shown_before_anything_is_written(world: World, occasion: 
     assert effect.kronor == -834
     assert effect.months == ["2026-03"]
     assert not Segment.objects.exists()
+
+
+def test_only_later_months_with_hours_have_a_file_that_follows(
+    world: World, occasion: Occasion, checker: User
+) -> None:
+    # April has no hours; locking May locks it too.
+    attended(world, MAY, world.staff[:1])
+    locked(world, MAY, world.staff[:1], world.administrator, checker)
+    day = MARCH.replace(day=3)
+    effect = corrections.effect_of(
+        occasion=occasion,
+        person=world.staff[0],
+        mark="present",
+        times=[(at(day, "9.00"), at(day, "10.00"))],
+    )
+    assert effect.months == ["2026-03", "2026-05"]
 
 
 def test_an_approved_correction_counts_anew_and_asks_for_attest_and_check(

@@ -254,11 +254,22 @@ def test_a_correction_sends_its_month_and_every_later_one_again(
     with pytest.raises(StillUnfinished):
         actions.make_all_again(programme=world.programme, reason="Rättelse", actor=checker)
     assert ScbFile.objects.count() == 2
-    finished(world, MARCH, world.staff[:1], world.administrator, checker)
     client = Client()
     client.force_login(checker, backend="allauth.account.auth_backends.AuthenticationBackend")
+    refused = client.post("/scb/skicka-om/", {"reason": "Rättelse av mars"}).content.decode()
+    assert "1 person i 2026-03 har timmar" in refused
+    assert 'value="Rättelse av mars"' in refused
+    # Who is waited for is said where the files are made, not only in the month.
+    names = {
+        code: who for _month, code, _rows, who in client.get("/scb/skicka-om/").context["rows"]
+    }
+    assert names == {
+        "2026-03": [f"{world.staff[0].first_name} {world.staff[0].last_name}"],
+        "2026-04": [],
+    }
+    finished(world, MARCH, world.staff[:1], world.administrator, checker)
     shown = client.get("/scb/skicka-om/")
-    differences = {code: rows for _month, code, rows in shown.context["rows"]}
+    differences = {code: rows for _month, code, rows, _who in shown.context["rows"]}
     assert [(row.before, row.after) for row in differences["2026-03"]] == [
         ("3,00 h 2026-03-03", "1,00 h 2026-03-03")
     ]
@@ -286,7 +297,7 @@ def test_the_receipt_is_compared(world: World, checker: User) -> None:
     client.post("/scb/2026-03/1/avstam/", {"rows": "2", "hours": "5,50"})
     file.refresh_from_db()
     assert (file.received_rows, file.received_hundredths) == (2, 550)
-    assert client.get("/scb/2026-03/").status_code == 200
+    assert "5,50 h av 6,00 h" in client.get("/scb/2026-03/").content.decode()
 
 
 def test_the_months_rounding_is_the_rules_rounding(world: World, checker: User) -> None:
