@@ -25,6 +25,12 @@ Namer = Callable[[Collection[Any]], Mapping[Any, str]]
 Namers = Mapping[str, Namer]
 # What stands in place of a value that must not be shown; empty to leave the field out.
 Masker = Callable[["Change", str], str | None]
+# What a column's value says in words, by lower-case label and field: lists and objects say nothing to a reader.
+Teller = Callable[[Any], str]
+Tellers = Mapping[tuple[str, str], Teller]
+
+# What a row is about, as models name such columns: a change tells it also where it stays the same.
+ABOUT = ("person", "occasion", "month", "group", "case")
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,17 @@ class Change:
                 rows.append((each, before, after))
         return rows
 
+    def about(self) -> list[tuple["models.Field[Any, Any]", Any]]:
+        """What a changed row is about; a new row and one taken away tell all they have."""
+        if self.kind != "~":
+            return []
+        fields = {each.name: each for each in self.model.history.model.tracked_fields}  # type: ignore[attr-defined]
+        return [
+            (fields[name], self.after[fields[name].column])
+            for name in ABOUT
+            if name in fields and self.after.get(fields[name].column) is not None
+        ]
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -74,6 +91,8 @@ class ChangeInWords:
     at: datetime.datetime
     differences: list[Difference]
     change: Change
+    # Whose the changed row is and where, when the differences do not say it.
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +154,11 @@ def changes(
 
 
 def in_words(
-    found: Iterable[Change], *, namers: Namers | None = None, masked: Masker | None = None
+    found: Iterable[Change],
+    *,
+    namers: Namers | None = None,
+    masked: Masker | None = None,
+    tellers: Tellers | None = None,
 ) -> list[ChangeInWords]:
     """The changes as people read them; a query for each kind of thing they point to."""
     found = list(found)
@@ -149,12 +172,20 @@ def in_words(
                 continue
             if mask:
                 rows.append(Difference(_label(each), mask, mask))
+            elif teller := (tellers or {}).get((change.model._meta.label_lower, each.name)):
+                told = [_told(teller, value) for value in (before, after)]
+                rows.append(Difference(_label(each), *told))
             elif isinstance(before or after, dict):
                 rows += _of_keys(_label(each), before or {}, after or {})
             else:
                 texts = [_text(each, value, names) for value in (before, after)]
                 rows.append(Difference(_label(each), *texts))
-        words.append(ChangeInWords(change.what, change.kind, change.at, rows, change))
+        about = ", ".join(
+            _text(each, value, names)
+            for each, value in change.about()
+            if masked is None or masked(change, each.name) is None
+        )
+        words.append(ChangeInWords(change.what, change.kind, change.at, rows, change, about))
     return words
 
 
@@ -164,10 +195,11 @@ def events(
     *,
     namers: Namers | None = None,
     masked: Masker | None = None,
+    tellers: Tellers | None = None,
 ) -> list[Event]:
     """The operations in the order given, each with its changes in words."""
     by_operation: dict[uuid.UUID, list[ChangeInWords]] = defaultdict(list)
-    for words in in_words(found, namers=namers, masked=masked):
+    for words in in_words(found, namers=namers, masked=masked, tellers=tellers):
         by_operation[words.change.operation_id].append(words)
     return [Event(each, registry.describe(each.name), by_operation[each.pk]) for each in operations]
 
@@ -185,6 +217,7 @@ def timeline(
     subject: str = "",
     namers: Namers | None = None,
     masked: Masker | None = None,
+    tellers: Tellers | None = None,
 ) -> list[Event]:
     """The operations that touched the rows, or were about the subject, oldest first.
 
@@ -198,13 +231,30 @@ def timeline(
     known = {each.pk for each in about}
     others = {change.operation_id for change in found.values()} - known
     everyone = sorted([*about, *Operation.objects.filter(pk__in=others)], key=lambda each: each.at)
-    return events(everyone, found.values(), namers=namers, masked=masked)
+    return events(everyone, found.values(), namers=namers, masked=masked, tellers=tellers)
 
 
 def _label(each: Any) -> str:
     # A name that Django made of the field's own has no translation tied to it.
     text = _(str(each.verbose_name))
     return text[:1].upper() + text[1:]
+
+
+def plainly(row: models.Model) -> str:
+    """What a row is called where it has no namer; its kind in words when only its code is left."""
+    text = str(row)
+    code = str(getattr(row, "public_id", ""))
+    return f"{row._meta.verbose_name} {code}" if code and text.endswith(code) else text
+
+
+def _told(teller: Teller, value: Any) -> str:
+    if value in (None, "", [], {}):
+        return ""
+    try:
+        return teller(value)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        # Written by an older version of the portal: better as it stands than not at all.
+        return _plain(value)
 
 
 def _of_keys(label: str, before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
@@ -222,6 +272,9 @@ def _names(found: Iterable[Change], namers: Namers) -> dict[tuple[str, str], str
         for each, before, after in change.differences():
             if each.remote_field is not None:
                 wanted[each.related_model] |= {before, after} - {None}
+        for each, value in change.about():
+            if each.remote_field is not None:
+                wanted[each.related_model].add(value)
     names = {}
     for model, pks in wanted.items():
         label = model._meta.label_lower
@@ -229,7 +282,7 @@ def _names(found: Iterable[Change], namers: Namers) -> dict[tuple[str, str], str
             texts = dict(namers[label](pks))
         else:
             rows = model._base_manager.filter(pk__in=pks).select_related()
-            texts = {row.pk: str(row) for row in rows}
+            texts = {row.pk: plainly(row) for row in rows}
         names.update({(label, str(pk)): text for pk, text in texts.items()})
     return names
 

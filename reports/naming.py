@@ -3,11 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.queries import Change, Namers
 from people.display import may_see, name_of
 from people.models import Person, User
+from programme.models import Evidence, Occasion, Participation, ReportRow
 
 # They say nothing to a reader; the seal proves what they are for.
 TECHNICAL = frozenset(
@@ -27,7 +29,40 @@ def namers_for(viewer: User) -> Namers:
         rows = User.objects.filter(pk__in=pks).select_related("person__unit")
         return {row.pk: account_name(row, viewer) for row in rows}
 
-    return {"people.person": persons, "people.user": accounts}
+    return {
+        "people.person": persons,
+        "people.user": accounts,
+        "programme.participation": participations,
+        "programme.occasion": occasions,
+        "programme.evidence": evidence,
+        "programme.reportrow": report_rows,
+    }
+
+
+def participations(pks: Collection[Any]) -> Mapping[Any, str]:
+    """A participation is the course; whose it is stands beside it."""
+    rows = Participation.objects.filter(pk__in=pks).select_related("course")
+    return {row.pk: f"{row.course.name} ({row.public_id})" for row in rows}
+
+
+def occasions(pks: Collection[Any]) -> Mapping[Any, str]:
+    """An occasion is its title and its day: a course has many groups with the same titles."""
+    rows = Occasion.objects.filter(pk__in=pks)
+    return {row.pk: f"{row.title}, {timezone.localdate(row.starts_at)}" for row in rows}
+
+
+def evidence(pks: Collection[Any]) -> Mapping[Any, str]:
+    """A file is what it was called when it was received."""
+    rows = Evidence.objects.filter(pk__in=pks).only("name", "public_id")
+    return {row.pk: f"{row.name} ({row.public_id})" for row in rows}
+
+
+def report_rows(pks: Collection[Any]) -> Mapping[Any, str]:
+    """A row of a report is its number there."""
+    rows = ReportRow.objects.filter(pk__in=pks).only("number", "public_id")
+    return {
+        row.pk: _("row %(n)d (%(code)s)") % {"n": row.number, "code": row.public_id} for row in rows
+    }
 
 
 def account_name(user: User, viewer: User) -> str:

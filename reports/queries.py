@@ -17,6 +17,8 @@ from forms_app.models import StoredFile, Submission
 from people.models import Receipt, User
 from programme.models import Nomination, Place
 from reports import access, naming
+from reports.subjects import named_subjects
+from reports.telling import TELLERS
 from workflows.models import Case, Decision, Message, StepEvent
 
 
@@ -28,6 +30,8 @@ class Line:
     who: str
     words: str
     changes: list[ChangeInWords]
+    # What the subject's code stands for; empty when the subject says it by itself.
+    subject: str = ""
 
 
 def found(user: User, choices: Mapping[str, Any]) -> QuerySet[Operation]:
@@ -58,6 +62,7 @@ def lines(operations: Iterable[Operation], viewer: User) -> list[Line]:
         changes,
         namers=naming.namers_for(viewer),
         masked=naming.masker_for(viewer, changes),
+        tellers=TELLERS,
     )
     return _lines(events, viewer)
 
@@ -71,6 +76,7 @@ def story(case: Case, viewer: User) -> list[Line]:
         subject=case.reference,
         namers=naming.namers_for(viewer),
         masked=naming.masker_for(viewer, changes),
+        tellers=TELLERS,
     )
     return _lines(_with_answers(events, viewer), viewer)
 
@@ -169,6 +175,7 @@ def _answers(submission: Submission, viewer: User) -> list[Difference]:
 def _lines(events: Iterable[Event], viewer: User) -> list[Line]:
     events = list(events)
     hidden = naming.hidden_actors({each.operation.actor_id for each in events}, viewer)
+    named = named_subjects({each.operation.subject for each in events}, viewer)
     return [
         Line(
             each.operation,
@@ -177,6 +184,7 @@ def _lines(events: Iterable[Event], viewer: User) -> list[Line]:
             else each.operation.actor_name,
             each.words,
             each.changes,
+            named.get(each.operation.subject, ""),
         )
         for each in events
     ]

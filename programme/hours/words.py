@@ -51,6 +51,14 @@ def worded(counted: CountedTime) -> list[Worded]:
     ]
 
 
+def sentences(steps: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The steps as history tells them: a sentence each with the minutes after it, and no query."""
+    return [
+        _("%(sentence)s %(n)d min") % {"sentence": _sentence(step, {}), "n": step["after"]}
+        for step in steps
+    ]
+
+
 def _sentence(step: Mapping[str, Any], titles: Mapping[int, str]) -> str:
     code = step["step"]
     if code in SENTENCES:
@@ -68,7 +76,9 @@ def _sentence(step: Mapping[str, Any], titles: Mapping[int, str]) -> str:
             step["gaps"],
         ) % {"n": step["gaps"]}
     if code == "overlap":
-        named = ", ".join(titles.get(id, "?") for id in step["occasions"])
+        named = ", ".join(
+            titles[id] if id in titles else _("another occasion") for id in step["occasions"]
+        )
         return _("The same time is counted at %(occasions)s.") % {"occasions": named}
     if code == "rounding":
         return _("Rounded to %(n)d minutes.") % {"n": step["to"]}

@@ -18,6 +18,7 @@ from people.models import Identity, Person, RoleAssignment, User
 from programme.absences.keeping import kept_days
 from programme.models import Absence, AdaptationNeed, Nomination, Participation, Reflection
 from reports import naming
+from reports.telling import TELLERS
 from workflows.models import Message
 
 # Rows that belong to the person through one of these are the person's too.
@@ -74,7 +75,9 @@ def about(person: Person, viewer: User) -> Holding:
     pks = {model: [row.pk for row in found] for model, found in rows.items()}
     namers = naming.namers_for(viewer)
     changes = history.changes(rows=pks)
-    events = history.timeline(pks, namers=namers, masked=naming.masker_for(viewer, changes))
+    events = history.timeline(
+        pks, namers=namers, masked=naming.masker_for(viewer, changes), tellers=TELLERS
+    )
     groups = [
         _group(model, found, namers) for model, found in rows.items() if model is not Identity
     ]
@@ -106,13 +109,19 @@ def _keeping(rows: Mapping[type[models.Model], list[Any]]) -> list[str]:
     ]
 
 
+def _who(event: Event, hidden: set[str]) -> str:
+    if event.operation.actor_id in hidden:
+        return gettext("Protected identity")
+    if event.operation.actor_id == "system":
+        return gettext("The system")
+    return event.operation.actor_name
+
+
 def _told(events: list[Event], viewer: User) -> list[Told]:
     hidden = naming.hidden_actors({each.operation.actor_id for each in events}, viewer)
     return [
         Told(
-            gettext("Protected identity")
-            if each.operation.actor_id in hidden
-            else each.operation.actor_name,
+            _who(each, hidden),
             each,
         )
         for each in events
@@ -180,7 +189,8 @@ def _names(
             texts = dict(namers[label](pks))
         else:
             texts = {
-                each.pk: str(each) for each in field.related_model._base_manager.filter(pk__in=pks)
+                each.pk: history.plainly(each)
+                for each in field.related_model._base_manager.filter(pk__in=pks)
             }
         names |= {(label, pk): text for pk, text in texts.items()}
     return names
