@@ -50,3 +50,49 @@ def test_no_typeface_that_is_not_ours_is_fetched(browser: Browser, kitchen_sink:
     page.context.close()
     assert any("source-sans-3" in url for url in fetched)
     assert [url for url in fetched if "/assets/fonts/" in url] == []
+
+
+@pytest.mark.parametrize(("width", "folded"), [(375, True), (1280, False)])
+def test_a_fold_is_closed_on_a_telephone_and_open_at_a_desk(
+    browser: Browser, kitchen_sink: str, width: int, *, folded: bool
+) -> None:
+    page = open_page(browser, width=width)
+    page.goto(kitchen_sink)
+    summary, inside = page.locator(".fold > summary"), page.locator("#folded")
+    assert (summary.is_visible(), inside.is_visible()) == (folded, not folded)
+    if folded:
+        summary.click()
+        assert inside.is_visible()
+    page.context.close()
+
+
+# A name of a unit as they are, and one that takes three lines.
+@pytest.mark.parametrize(
+    ("where", "lines"),
+    [
+        ("Mottagningsenheten, Hägersten-Älvsjö", 2),
+        ("Enheten för dagverksamhet och förebyggande stöd, Enskede-Årsta-Vantör", 4),
+    ],
+)
+def test_a_long_unit_stays_within_the_bar(
+    browser: Browser, kitchen_sink: str, where: str, lines: int
+) -> None:
+    page = open_page(browser)
+    page.goto(kitchen_sink)
+    over, under, height = page.evaluate(
+        """where => {
+          const bar = document.createElement("div");
+          bar.className = "bar";
+          bar.innerHTML = `<div class="bar__inner"><div class="bar__account"><a class="bar__who">`
+            + `Selam Lundmark<span class="bar__where">${where}</span></a></div></div>`;
+          document.body.prepend(bar);
+          const range = document.createRange();
+          range.selectNodeContents(bar.querySelector(".bar__who"));
+          const text = range.getBoundingClientRect(), box = bar.getBoundingClientRect();
+          return [text.top - box.top, box.bottom - text.bottom, text.height];
+        }""",
+        where,
+    )
+    page.context.close()
+    assert height < lines * 24
+    assert min(over, under) >= 4

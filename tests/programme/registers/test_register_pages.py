@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -159,6 +160,31 @@ def test_changing_a_register_that_has_changed_is_told_and_kept(desk: Desk) -> No
     assert "Någon annan har ändrat registret" in page
     assert 'value="Sedan"' in page
     assert Register.objects.get().name == "Först"
+
+
+FOLDED = '<details class="govuk-details fold">'
+UNFOLDED = '<details class="govuk-details fold" open>'
+
+
+def test_the_filters_are_folded_until_one_is_in_use(desk: Desk) -> None:
+    add(desk)
+    client = at(desk.reader)
+    assert FOLDED in text_of(client, address("register"))
+    assert UNFOLDED in text_of(client, f"{address('register')}?sok=ingen")
+
+
+def test_who_may_read_and_write_is_folded_and_never_left_out(desk: Desk) -> None:
+    client = at(desk.office)
+    answer = client.get(reverse("registers:new"))
+    page = answer.content.decode()
+    assert page.count(FOLDED) == 2
+    named = set(re.findall(r'name="([a-z_]+)"', page))
+    assert named >= set(answer.context["form"].fields) - {"seen"}
+    # What is chosen is said on the fold, and an answer that cannot be is shown open.
+    changed = text_of(client, address("change"))
+    assert re.search(r"Vilka får skriva: \d roll", changed)
+    wrong = client.post(reverse("registers:new"), {"readers": ["finns inte"]}).content.decode()
+    assert wrong.count(UNFOLDED) == 1
 
 
 def titles(client: Client, query: str) -> list[str]:

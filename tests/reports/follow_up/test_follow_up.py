@@ -177,3 +177,14 @@ def test_the_price_of_the_page_does_not_grow(world: World, story: list[Participa
             person = person_in(world.unit, 4000 + number)
         state(participation_of(world, person), state="started", started_on=APRIL)
     assert cost() == few
+
+
+def test_earlier_months_are_folded_and_none_is_lost(world: World) -> None:
+    client = client_of(staff_account(world, "ekonom"))
+    answer = client.get(reverse("follow_up:overview"))
+    latest, _words, earlier = answer.content.decode().partition("Tidigare månader")
+    names = [row.name for row in answer.context["page"].months]
+    assert len(names) > 3
+    assert all(f">{name}</th>" in latest for name in names[:3])
+    assert all(f">{name}</th>" in earlier for name in names[3:])
+    assert not any(f">{name}</th>" in latest for name in names[3:])
