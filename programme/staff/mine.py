@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, Sum
@@ -10,6 +10,7 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from people.models import Person
+from programme.attendance import checking
 from programme.models import (
     Booking,
     CountedTime,
@@ -35,11 +36,22 @@ class Coming:
 
     invitation: Invitation
     venue: Venue | None
+    # When I checked in, while I am there: whoever is in the room is not asked whether they come.
+    inside: datetime.datetime | None = None
 
     @property
     def occasion(self) -> Occasion:
         """The occasion itself."""
         return self.invitation.occasion
+
+
+@dataclass(frozen=True)
+class Now:
+    """An occasion that I can check in to or out from at this moment."""
+
+    occasion: Occasion
+    # When I checked in; nothing until then.
+    inside: datetime.datetime | None
 
 
 @dataclass(frozen=True)
@@ -106,6 +118,7 @@ class Mine:
 
     courses: Sequence[MyCourse] = ()
     coming: Sequence[Coming] = ()
+    now: Sequence[Now] = ()
     homework: Sequence[Homework] = ()
     months: Sequence[MyMonth] = ()
     placed_ids: frozenset[int] = field(default_factory=frozenset)
@@ -130,15 +143,27 @@ def of_person(person: Person, now: datetime.datetime | None = None) -> Mine:
         .order_by("admitted_on", "pk")
     )
     invitations = _invitations(person)
+    open_now = _open_now(person, now)
     return Mine(
         courses=_courses(taken, now),
-        coming=_coming(invitations, now),
+        coming=_coming(invitations, now, {each.occasion.pk: each.inside for each in open_now}),
+        now=open_now,
         homework=_homework(
             [p for p in taken if p.state != Participation.State.DROPPED], invitations, now
         ),
         months=_months(person, now),
         placed_ids=frozenset(p.place_id for p in taken if p.place_id is not None),
     )
+
+
+def _open_now(person: Person, now: datetime.datetime) -> list[Now]:
+    found = []
+    for occasion in checking.open_for(person, now):
+        if occasion.kind == Occasion.Kind.RECORDING:
+            continue
+        segment = checking.inside(occasion, person)
+        found.append(Now(occasion, segment.began_at if segment is not None else None))
+    return found
 
 
 def _invitations(person: Person) -> list[Invitation]:
@@ -152,13 +177,17 @@ def _invitations(person: Person) -> list[Invitation]:
     )
 
 
-def _coming(invitations: Sequence[Invitation], now: datetime.datetime) -> list[Coming]:
+def _coming(
+    invitations: Sequence[Invitation],
+    now: datetime.datetime,
+    inside: Mapping[int, datetime.datetime | None],
+) -> list[Coming]:
     found = []
     for each in invitations:
         if each.occasion.ends_at <= now or each.occasion.kind == Occasion.Kind.RECORDING:
             continue
         held: list[Booking] = each.occasion.held  # type: ignore[attr-defined]
-        found.append(Coming(each, held[0].venue if held else None))
+        found.append(Coming(each, held[0].venue if held else None, inside.get(each.occasion.pk)))
     return found
 
 

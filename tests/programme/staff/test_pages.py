@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.db.models import Q
 from django.test import Client
@@ -15,7 +16,7 @@ from audit.operations import operation
 from people.actions import create_user
 from people.models import Person, User
 from programme.errors import NotAllowed
-from programme.models import HomeworkDone, Participation, Setting
+from programme.models import HomeworkDone, Participation, Segment, Setting
 from programme.staff import actions, digest, mine, tasks, team
 from tests.programme.builders import World
 from tests.programme.staff.builders import counted
@@ -71,6 +72,38 @@ def test_my_page_says_what_comes_what_is_done_and_what_is_to_do(world: World) ->
     assert "Hemuppgift efter tillfälle 1" in page
     assert taken.course.name in page
     assert "Jag kan inte komma" in page
+
+
+def test_what_goes_on_now_comes_first_with_the_way_in(world: World) -> None:
+    person = world.staff[0]
+    taken = participation_of(world, person)
+    group = group_of(world, members=[taken])
+    occasion = occasion_of(world, group, starts_at=timezone.now() - datetime.timedelta(minutes=5))
+    invitation_to(occasion, person, taken)
+    client = client_of(account_for(person))
+
+    def page() -> str:
+        return client.get(reverse("programme:my_page")).content.decode()
+
+    asked, title = page(), f"Just nu: {occasion.title}"
+    assert title in asked
+    assert "Du är inte incheckad än" in asked
+    assert 'name="answer" value="not_coming"' in asked
+    assert asked.index(title) < asked.index("Nästa tillfälle")
+    with transaction.atomic(), operation("test.inside"):
+        Segment.objects.create(
+            occasion=occasion,
+            person=person,
+            began_at=timezone.now(),
+            source=Segment.Source.SCREEN_CODE,
+            recorded_by=world.administrator,
+        )
+    inside = page()
+    assert "Du är incheckad sedan" in inside
+    # Whoever is in the room is not asked whether they come.
+    assert 'name="answer"' not in inside
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
+        assert title not in page()
 
 
 def test_homework_is_done_and_undone_by_one_press(world: World) -> None:
