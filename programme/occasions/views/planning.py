@@ -160,6 +160,7 @@ def occasion_cancel(request: HttpRequest, occasion: str) -> HttpResponse:
     user = ensure_can(request, Capability.ARRANGE)
     found = _arranged(user, occasion)
     form = CancelForm(request.POST or None)
+    invited = found.invitations.filter(withdrawn_at=None, invited_at__isnull=False).count()
     if request.method == "POST" and form.is_valid():
         try:
             changing.cancel(occasion_id=found.pk, reason=form.cleaned_data["reason"], actor=user)
@@ -167,10 +168,14 @@ def occasion_cancel(request: HttpRequest, occasion: str) -> HttpResponse:
             form.add_error(None, str(error.message))
         else:
             messages.success(
-                request, _("The occasion is cancelled. The venue is free, and those invited know.")
+                request,
+                _("The occasion is cancelled. The venue is free, and those invited know.")
+                if invited
+                else _(
+                    "The occasion is cancelled. The venue is free. Nobody had been invited yet."
+                ),
             )
             return redirect("occasions:occasion", occasion=found.public_id)
-    invited = found.invitations.filter(withdrawn_at=None, invited_at__isnull=False).count()
     return render(
         request,
         "occasions/cancel.html",

@@ -98,10 +98,17 @@ def test_an_occasion_is_planned_moved_and_cancelled_in_the_browser(scene: Scene)
     )
     occasion.refresh_from_db()
     assert occasion.starts_at == at(5)
+    asked = client.get(address("cancel", occasion.public_id)).content.decode()
+    assert "Ingen har fått någon inbjudan än, så bara utbildarna får veta det." in asked
     gone = client.post(address("cancel", occasion.public_id), {"reason": "Sjukdom"})
     assert gone.status_code == 302
     page = client.get(address("occasion", occasion.public_id)).content.decode()
     assert "Sjukdom" in page
+    # Nobody had been sent an invitation, so nobody knows; and nobody is expected any longer.
+    assert "Ingen var inbjuden än" in page
+    assert "de inbjudna får veta det" not in page
+    assert "Tillfället är inställt, så ingen väntas" in page
+    assert "personer väntas" not in page
 
 
 def test_saving_another_field_takes_neither_venue_nor_trainer_away(scene: Scene) -> None:
