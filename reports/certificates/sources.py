@@ -51,6 +51,12 @@ def issuable_statements() -> QuerySet[Statement]:
     ).select_related("person__unit", "person__identity", "month__programme")
 
 
+def changed_since(month: Month) -> set[int]:
+    """Persons whose checked hours in the month are no longer those that were attested."""
+    statements = list(issuable_statements().filter(month=month))
+    return {one.person_id for one in statements} - {one.person_id for one in _holding(statements)}
+
+
 def _holding(statements: Sequence[Statement]) -> list[Statement]:
     """Statements whose counted hours still are what was attested; one query."""
     found: dict[tuple[int, datetime.date], list[months.Line]] = defaultdict(list)

@@ -23,7 +23,7 @@ from programme.forms import ReasonForm
 from programme.models import Month, Statement
 from programme.months.rules import month_of
 from programme.views.base import say_refused, the_programme, user_of
-from reports.certificates import access, actions, printing, tasks
+from reports.certificates import access, actions, printing, sources, tasks
 from reports.models import Certificate
 
 # Checks of certificates from one address in a minute; a person who reads papers needs fewer.
@@ -121,7 +121,9 @@ def months(request: HttpRequest) -> HttpResponse:
     )
     rows = [
         {"month": month, "issued": issued.get(month.pk, 0), "checked": checked.get(month.pk, 0)}
-        for month in Month.objects.filter(programme=the_programme()).order_by("-first_day")
+        for month in Month.objects.filter(
+            programme=the_programme(), first_day__lte=timezone.localdate()
+        ).order_by("-first_day")
     ]
     courses = (
         Certificate.objects.filter(within, kind=Certificate.Kind.COURSE)
@@ -175,8 +177,10 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     )
     page = paginate(request.GET.get("page"), rows)
     waiting = actions.without_certificate(row, user).count() if access.may_issue(user) else 0
+    outdated = rows.filter(revoked_at__isnull=True, person__in=sources.changed_since(row))
     context = {
         "month": row,
+        "outdated": [name_of(each.person, user) for each in outdated],
         "locked": row.state == Month.State.LOCKED,
         "page": page,
         "named": _named(page.object_list, request),

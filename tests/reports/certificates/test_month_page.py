@@ -1,0 +1,45 @@
+"""The month's certificates: what the page says of those that no longer are so."""
+
+import datetime
+
+from django.db import transaction
+from django.test import Client
+
+from audit.operations import operation
+from people.models import User
+from programme.models import Month
+from reports.certificates import actions, tasks
+from tests.programme.builders import World
+from tests.programme.staff.builders import counted
+from tests.programme.training import occasion_of
+from tests.reports.certificates.builders import month_of, stated
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def test_a_certificate_whose_hours_have_changed_is_named_until_it_is_revoked(world: World) -> None:
+    month, (changed, kept) = month_of(world), world.staff[:2]
+    for person in (changed, kept):
+        stated(world, person, month)
+    actions.issue_month(month_id=month.pk, actor=world.administrator)
+    office, address = client_of(world.administrator), "/narvarointyg/2026-09/"
+    assert office.get(address).context["outdated"] == []
+    counted(world, changed.participations.get(), occasion_of(world), 100)
+    page = office.get(address)
+    assert page.context["outdated"] == [f"{changed.first_name} {changed.last_name}"]
+    assert "1 intyg stämmer inte längre" in page.content.decode()
+    tasks.mind_certificates()
+    assert office.get(address).context["outdated"] == []
+
+
+def test_months_to_come_have_no_certificates_to_list(world: World) -> None:
+    month_of(world)
+    with transaction.atomic(), operation("test.month"):
+        Month.objects.create(programme=world.programme, first_day=datetime.date(2099, 1, 1))
+    page = client_of(world.administrator).get("/narvarointyg/").content.decode()
+    assert "September 2026" in page
+    assert "2099" not in page
