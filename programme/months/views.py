@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -264,6 +265,7 @@ def lock(request: HttpRequest, month: str) -> HttpResponse:
             "code": f"{first:%Y-%m}",
             "rows": queries.person_rows(unfinished, user, may_check=False),
             "ready": len(found) - len(unfinished),
+            "over": rules.last_day(first) < timezone.localdate(),
             "form": form,
         },
         status=422 if request.method == "POST" else 200,

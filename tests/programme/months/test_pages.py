@@ -1,6 +1,9 @@
 """The pages of months: whole in the browser, and no dearer with thirty persons than with two."""
 
+import datetime
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -82,6 +85,21 @@ def test_staff_note_check_and_lock_in_the_browser(world: World, checker: User) -
     assert economist.get("/manader/2026-03/las/").status_code == 200
     economist.post("/manader/2026-03/las/", {})
     assert Month.objects.get(first_day=MARCH).state == Month.State.LOCKED
+
+
+def test_a_month_that_is_not_over_is_not_offered_to_be_locked(world: World, checker: User) -> None:
+    attended(world, MARCH, world.staff[:1])
+    client, button = client_of(checker), "Lämna dem utanför och lås"
+    with time_machine.travel(datetime.datetime(2026, 3, 31, 12, tzinfo=datetime.UTC)):
+        early = client.get("/manader/2026-03/las/").content.decode()
+        refused = client.post("/manader/2026-03/las/", {"left_out_reason": "Skrivet i förväg"})
+    assert "2026-03 är inte slut än" in early
+    assert button not in early
+    assert "Skrivet i förväg" in refused.content.decode()
+    with time_machine.travel(datetime.datetime(2026, 4, 1, 12, tzinfo=datetime.UTC)):
+        late = client.get("/manader/2026-03/las/").content.decode()
+    assert "inte slut än" not in late
+    assert button in late
 
 
 def test_a_refusal_is_said_in_words_and_nothing_is_written(world: World, checker: User) -> None:
