@@ -158,7 +158,7 @@ class Overdue:
 def overdue_for(user: User, now: datetime.datetime) -> list[Overdue]:
     """Ended occasions that the user marks and somebody is not marked at, oldest first."""
     mine = access.marked_by(user)
-    missing = queries.overdue(mine.values_list("pk", flat=True), now)
+    missing = queries.overdue(mine, now)
     occasions = Occasion.objects.filter(pk__in=list(missing)).select_related("group", "district")
     return [Overdue(each, missing[each.pk]) for each in occasions]
 
@@ -202,11 +202,7 @@ _NEVER = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 def _doubles(user: User, mine: set[int], overlapping: dict[int, Occasion]) -> list[Doubled]:
     if not overlapping:
         return []
-    ids = set(
-        Attendance.objects.filter(occasion__in=overlapping, mark="present").values_list(
-            "person_id", flat=True
-        )
-    )
+    ids = queries.present_twice(list(overlapping))
     known = queries.presences(list(overlapping.values()), sorted(ids))
     public = {each.public_id: each for each in overlapping.values()}
     found: dict[int, list[rules.Clash]] = defaultdict(list)

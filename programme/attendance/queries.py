@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from people.models import Person, User
@@ -170,6 +171,29 @@ def presences(
     return found
 
 
+def present_twice(occasion_ids: Sequence[int]) -> set[int]:
+    """Who is marked present at one of the occasions and was at another at the same time.
+
+    One query: of everybody at every occasion that meets another only these few are read.
+    """
+    at_once = {
+        "person": OuterRef("person"),
+        "occasion__in": occasion_ids,
+        "occasion__starts_at__lt": OuterRef("occasion__ends_at"),
+        "occasion__ends_at__gt": OuterRef("occasion__starts_at"),
+    }
+    elsewhere = [
+        Exists(rows.exclude(occasion=OuterRef("occasion")))
+        for rows in (
+            Attendance.objects.filter(**at_once, mark="present"),
+            Segment.objects.filter(**at_once, voided_at__isnull=True),
+        )
+    ]
+    here = Attendance.objects.filter(occasion__in=occasion_ids, mark="present")
+    found = here.filter(elsewhere[0] | elsewhere[1]).order_by()
+    return set(found.values_list("person_id", flat=True))
+
+
 def presence_at(
     occasion: Occasion,
     mark: str,
@@ -181,23 +205,21 @@ def presence_at(
     )
 
 
-def overdue(user_occasions: Iterable[int], now: datetime.datetime) -> dict[int, int]:
-    """How many of each ended occasion's list nobody has marked; two queries (R-074)."""
-    ended = Occasion.objects.standing().filter(pk__in=list(user_occasions), ends_at__lt=now)
-    seats = set(
-        Invitation.objects.filter(occasion__in=ended, withdrawn_at__isnull=True).values_list(
-            "occasion_id", "person_id"
+def overdue(occasions: QuerySet[Occasion], now: datetime.datetime) -> dict[int, int]:
+    """How many of each ended occasion's list nobody has marked; one query (R-074)."""
+    ended = occasions.filter(ends_at__lt=now).exclude(state=Occasion.State.CANCELLED)
+    marked = Attendance.objects.filter(
+        occasion=OuterRef("occasion"), person=OuterRef("person")
+    ).exclude(mark="")
+    rows = (
+        Invitation.objects.filter(
+            ~Exists(marked), occasion__in=ended.values("pk"), withdrawn_at__isnull=True
         )
+        .order_by()
+        .values_list("occasion")
+        .annotate(unmarked=Count("person", distinct=True))
     )
-    marked = set(
-        Attendance.objects.filter(occasion__in=ended)
-        .exclude(mark="")
-        .values_list("occasion_id", "person_id")
-    )
-    missing: dict[int, int] = defaultdict(int)
-    for occasion, _person in seats - marked:
-        missing[occasion] += 1
-    return dict(missing)
+    return dict(rows)
 
 
 def person_of(user: User) -> Person | None:
