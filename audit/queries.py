@@ -108,13 +108,17 @@ def changes(
     *,
     operations: Collection[uuid.UUID] = (),
     rows: Mapping[type[models.Model], Collection[Any]] | None = None,
+    versions: Mapping[type[models.Model], Collection[int]] | None = None,
 ) -> list[Change]:
-    """Every change made by the operations, or to the rows; oldest first, one statement."""
+    """Every change made by the operations, or to the rows; oldest first, one statement.
+
+    :param versions: single changes, by the keys of their history rows.
+    """
     parts: list[str] = []
     parameters: list[Any] = []
     by_table = {}
     quote = connection.ops.quote_name
-    rows = rows or {}
+    rows, versions = rows or {}, versions or {}
     for model in registry.tracked_models():
         wanted = []
         pk = quote(triggers.primary_key_of(model))
@@ -122,6 +126,8 @@ def changes(
             wanted.append("h.operation_id = ANY(%s)")
         if rows.get(model):
             wanted.append(f"h.{pk} = ANY(%s)")
+        if versions.get(model):
+            wanted.append("h.history_id = ANY(%s)")
         if not wanted:
             continue
         history = quote(model.history.model._meta.db_table)  # type: ignore[attr-defined]
@@ -139,6 +145,8 @@ def changes(
             parameters.append(list(operations))
         if rows.get(model):
             parameters.append(list(rows[model]))
+        if versions.get(model):
+            parameters.append(list(versions[model]))
     if not parts:
         return []
     with connection.cursor() as cursor:
@@ -150,7 +158,50 @@ def changes(
             )
             for label, id, pk, kind, at, operation, after, before in cursor.fetchall()
         ]  # fmt: skip
-    return sorted(found, key=lambda change: (change.at, change.history_id))
+    return sorted(found, key=lambda one: (one.at, one.history_id, one.model._meta.label))
+
+
+def numbers(operations: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many changes each operation made; one statement."""
+    if not operations:
+        return {}
+    quote = connection.ops.quote_name
+    tables = [quote(m.history.model._meta.db_table) for m in registry.tracked_models()]  # type: ignore[attr-defined]
+    each = " UNION ALL ".join(
+        f"SELECT operation_id, count(*) AS n FROM {table} WHERE operation_id = ANY(%s)"
+        " GROUP BY operation_id"
+        for table in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT operation_id, sum(n)::int FROM ({each}) counted GROUP BY operation_id",
+            [list(operations)] * len(tables),
+        )
+        return dict(cursor.fetchall())
+
+
+def some_changes(operation: uuid.UUID, *, first: int, most: int) -> list[Change]:
+    """A page of what one operation changed, oldest first: it may have changed everything.
+
+    :param first: how many changes lie before the page.
+    """
+    quote = connection.ops.quote_name
+    by_label = {m._meta.label: m for m in registry.tracked_models()}
+    each = " UNION ALL ".join(
+        f"SELECT %s::text AS label, history_id, history_date FROM"
+        f" {quote(m.history.model._meta.db_table)} WHERE operation_id = %s"  # type: ignore[attr-defined]
+        for m in by_label.values()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT label, history_id FROM ({each}) made"
+            " ORDER BY history_date, history_id, label OFFSET %s LIMIT %s",
+            [*(one for label in by_label for one in (label, operation)), first, most],
+        )
+        versions: dict[type[models.Model], list[int]] = defaultdict(list)
+        for label, history_id in cursor.fetchall():
+            versions[by_label[label]].append(history_id)
+    return changes(versions=versions)
 
 
 def in_words(

@@ -21,6 +21,11 @@ from reports.subjects import named_subjects
 from reports.telling import TELLERS
 from workflows.models import Case, Decision, Message, StepEvent
 
+#: An operation that changed more than this has only its first changes on the page of many
+#: operations: a recount or an import changes thousands of rows.
+MOST_CHANGES = 20
+FIRST_CHANGES = 5
+
 
 @dataclass(frozen=True)
 class Line:
@@ -32,6 +37,13 @@ class Line:
     changes: list[ChangeInWords]
     # What the subject's code stands for; empty when the subject says it by itself.
     subject: str = ""
+    # How many rows it changed, where only the first of them are here.
+    number: int = 0
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there is more than stands here."""
+        return self.number > len(self.changes)
 
 
 def found(user: User, choices: Mapping[str, Any]) -> QuerySet[Operation]:
@@ -56,7 +68,33 @@ def found(user: User, choices: Mapping[str, Any]) -> QuerySet[Operation]:
 def lines(operations: Iterable[Operation], viewer: User) -> list[Line]:
     """The operations with what they changed, in words for the viewer."""
     operations = list(operations)
-    changes = history.changes(operations=[each.pk for each in operations])
+    numbers = history.numbers([each.pk for each in operations])
+    small = [pk for pk, number in numbers.items() if number <= MOST_CHANGES]
+    changes = history.changes(operations=small) if small else []
+    for pk in numbers.keys() - set(small):
+        # Rare: a recount, an import. Each is a statement or two more.
+        changes += history.some_changes(pk, first=0, most=FIRST_CHANGES)
+    return [
+        replace(line, number=numbers.get(line.operation.pk, 0))
+        for line in _told(operations, changes, viewer)
+    ]
+
+
+def page_of_changes(operation: Operation, viewer: User, *, first: int, most: int) -> Line:
+    """The operation with one page of what it changed."""
+    changes = history.some_changes(operation.pk, first=first, most=most)
+    (line,) = _told([operation], changes, viewer)
+    return line
+
+
+def number_of_changes(operation: Operation) -> int:
+    """How many rows the operation changed."""
+    return history.numbers([operation.pk]).get(operation.pk, 0)
+
+
+def _told(
+    operations: Iterable[Operation], changes: list[history.Change], viewer: User
+) -> list[Line]:
     events = history.events(
         operations,
         changes,

@@ -1,8 +1,10 @@
 """The auditor's desk: only read, and each reading of a case is itself noted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -52,6 +54,19 @@ def audit(request: HttpRequest, user: User) -> HttpResponse:
         ),
     }
     return render(request, "reports/audit.html", context)
+
+
+@auditors_only
+def audit_operation(request: HttpRequest, user: User, operation: UUID) -> HttpResponse:
+    """One operation with everything it changed, in pages."""
+    found = get_object_or_404(access.audited_operations(user), pk=operation)
+    number = queries.number_of_changes(found)
+    page = paginate(request.GET.get("page"), list(range(number)), per_page=50)
+    line = queries.page_of_changes(
+        found, user, first=page.start_index() - 1 if number else 0, most=len(page.object_list)
+    )
+    context = {"line": line, "lines": [replace(line, number=number)], "page": page}
+    return render(request, "reports/audit_operation.html", context)
 
 
 @auditors_only

@@ -120,6 +120,7 @@ TABLE: dict[str, Row] = {
     "omgangar/<str:wave>/": Row(OFFICE, OFFICE),
     # The auditor's desk
     "revision/": Row({"auditor"}),
+    "revision/handelse/<uuid:operation>/": Row({"auditor"}),
     "revision/lasningar/": Row({"auditor"}),
     "revision/arenden/<str:reference>/": Row({"auditor"}),
     # The editors' documents: there is none with this number

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from audit.models import Operation
 from audit.operations import operation
 from cms.models import ContactMessage
 from forms_app.models import StoredFile
@@ -168,6 +169,7 @@ def _scene() -> Scene:
             "entry": Entry.objects.get(register__key="kommunikationsplan", number=1).public_id,
         },
         "registers:version": {"register": "aktivitetsplan", "number": 1},
+        "reports:audit_operation": {"operation": Operation.objects.order_by("at")[0].pk},
         "registers:compare": {"register": "aktivitetsplan"},
         **{name: each for name, each in documents_of.items() if name},
         **governance.papers(),
