@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from audit.models import Operation
 from people.access import below, held_by
 from people.models import Capability, Organisation, User
+from programme.models import CountedTime
 from workflows.models import Case
 
 
@@ -16,6 +17,11 @@ def may_audit(user: User) -> bool:
 def audited_cases(user: User) -> QuerySet[Case]:
     """The cases whose whole story the auditor may read."""
     return Case.objects.filter(below(user, Capability.AUDIT))
+
+
+def audited_hours(user: User) -> QuerySet[CountedTime]:
+    """The counted times whose whole story the auditor may read."""
+    return CountedTime.objects.filter(below(user, Capability.AUDIT, "person__unit"))
 
 
 def audited_operations(user: User) -> QuerySet[Operation]:

@@ -119,6 +119,18 @@ def story(case: Case, viewer: User) -> list[Line]:
     return _lines(_with_answers(events, viewer), viewer)
 
 
+def told_of(rows: Mapping[type[models.Model], list[Any]], viewer: User) -> list[Line]:
+    """The operations that touched the rows, oldest first, with what they changed in them."""
+    changes = history.changes(rows=rows)
+    events = history.timeline(
+        rows,
+        namers=naming.namers_for(viewer),
+        masked=naming.masker_for(viewer, changes),
+        tellers=TELLERS,
+    )
+    return _lines(events, viewer)
+
+
 def readings(user: User, subject: str = "") -> QuerySet[ReadEvent]:
     """Who has looked at what; of one subject when it is given."""
     rows = ReadEvent.objects.order_by("-at", "-pk")
@@ -131,15 +143,17 @@ def readings(user: User, subject: str = "") -> QuerySet[ReadEvent]:
     return rows
 
 
-def reading_lines(rows: Iterable[ReadEvent], viewer: User) -> list[tuple[ReadEvent, str, str]]:
-    """The readings with words for what was read and by whom."""
+def reading_lines(rows: Iterable[ReadEvent], viewer: User) -> list[tuple[ReadEvent, str, str, str]]:
+    """The readings with words for what was read, by whom and what its code stands for."""
     rows = list(rows)
+    named = named_subjects({row.subject for row in rows}, viewer)
     hidden = naming.hidden_actors({row.actor_id for row in rows}, viewer)
     return [
         (
             row,
             registry.describe(row.name),
             _("Protected identity") if row.actor_id in hidden else row.actor_name,
+            named.get(row.subject, ""),
         )
         for row in rows
     ]

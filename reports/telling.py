@@ -82,6 +82,11 @@ def _closed(data: Mapping[str, Any]) -> str:
     return ", ".join(said)
 
 
+def _certified(data: Mapping[str, Any]) -> str:
+    facts = data["facts"]
+    return "; ".join(part for part in (facts["course"], _lines(facts["lines"])) if part)
+
+
 TELLERS: Tellers = {
     ("programme.countedtime", "explanation"): _counted,
     ("programme.statement", "lines"): _lines,
@@ -91,4 +96,5 @@ TELLERS: Tellers = {
     ("programme.evidence", "summary"): _summary,
     ("programme.month", "summary"): _closed,
     ("reports.scbfile", "lines"): _number_of_lines,
+    ("reports.certificate", "content"): _certified,
 }

@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("revision/handelse/<uuid:operation>/", views.audit_operation, name="audit_operation"),
     path("revision/lasningar/", views.readings, name="audit_readings"),
     path("revision/arenden/<str:reference>/", views.audit_case, name="audit_case"),
+    path("revision/timmar/<str:counted>/", views.audit_hour, name="audit_hour"),
 ]

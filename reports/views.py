@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from audit.reads import record_reading
 from core.pages import paginate
+from people.display import name_of
 from people.models import User
-from reports import access, queries
+from reports import access, hours, queries
 from reports.forms import OperationSearch
 
 View = Callable[..., HttpResponse]
@@ -83,6 +84,21 @@ def audit_case(request: HttpRequest, user: User, reference: str) -> HttpResponse
         "readings": queries.reading_lines(readings, user),
     }
     return render(request, "reports/audit_case.html", context)
+
+
+@auditors_only
+def audit_hour(request: HttpRequest, user: User, counted: str) -> HttpResponse:
+    """The whole story of what one person is counted for at one occasion."""
+    found = get_object_or_404(
+        access.audited_hours(user).select_related("occasion", "person__unit"), public_id=counted
+    )
+    record_reading("audit.read_hour", found.public_id)
+    context = {
+        "counted": found,
+        "name": name_of(found.person, user),
+        "lines": hours.story(found, user),
+    }
+    return render(request, "reports/audit_hour.html", context)
 
 
 @auditors_only

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from people.access import below
+from people.access import below, held_by
 from people.display import name_of
 from people.models import Capability, User
 from programme.hours.words import worded
@@ -46,5 +46,6 @@ def explained(request: HttpRequest, counted: str) -> HttpResponse:
             "older": CountedTime.objects.filter(**seat).exclude(pk=found.pk).order_by("-pk"),
             "month": f"{found.day:%Y-%m}",
             "own": found.person.user_id == user.pk,
+            "audits": held_by(user).covers(Capability.AUDIT, found.person.unit),
         },
     )

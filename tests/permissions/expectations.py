@@ -123,6 +123,7 @@ TABLE: dict[str, Row] = {
     "revision/handelse/<uuid:operation>/": Row({"auditor"}),
     "revision/lasningar/": Row({"auditor"}),
     "revision/arenden/<str:reference>/": Row({"auditor"}),
+    "revision/timmar/<str:counted>/": Row({"auditor"}),
     # The editors' documents: there is none with this number
     "dokument/(\\d+)/(.*)": Row(set(), set()),
     "dokument/authenticate_with_password/<int:restriction_id>/": Row(set(), set()),

@@ -66,6 +66,7 @@ def months(person: Person, occasion: str, economist: User | None) -> dict[str, d
     }
     names = ("month", "check", "lock", "remind", "person", "paper", "propose", "correction")
     months = {f"months:{name}": values for name in (*names, "counted", "my_month")}
+    months["reports:audit_hour"] = values
     files = ("month", "sent", "reconcile", "download", "lines")
     return months | {f"scb:{name}": values for name in files}
 
