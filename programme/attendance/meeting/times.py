@@ -21,6 +21,10 @@ _SECONDS = {"t": 3600, "h": 3600, "m": 60, "s": 1}
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\t"), " ") | dict.fromkeys(
     map(ord, "\u200e\u200f\u202a\u202c\ufeff")
 )
+# Years that a calendar and the database can count in, whatever the report says.
+YEARS = range(1900, 2200)
+# Longer than this nobody is in a meeting.
+MOST_SECONDS = 31 * 24 * 3600
 
 
 class Ambiguous(ValueError):
@@ -75,6 +79,8 @@ def _days(text: str) -> list[datetime.date]:
         orders = [(year, two, one)] if "." in text else [(year, two, one), (year, one, two)]
     found = []
     for order in orders:
+        if order[0] not in YEARS:
+            continue
         try:
             found.append(datetime.date(*order))
         except ValueError:
@@ -84,8 +90,13 @@ def _days(text: str) -> list[datetime.date]:
 
 def duration(text: str) -> int | None:
     """Seconds of «1 tim 2 min 3 s», «1h 2m 3s», «1:02:03» or whole minutes; nothing otherwise."""
-    plain = " ".join(text.translate(_SPACES).split())
-    if plain.isdigit():
+    seconds = _seconds(" ".join(text.translate(_SPACES).split()))
+    return seconds if seconds is not None and seconds <= MOST_SECONDS else None
+
+
+def _seconds(plain: str) -> int | None:
+    # Not «isdigit», for which a raised ² is a digit too.
+    if plain.isdecimal():
         return int(plain) * 60
     parts = _PART.findall(plain)
     if parts and not _PART.sub("", plain).strip(" ,"):

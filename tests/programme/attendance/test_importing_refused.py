@@ -49,6 +49,26 @@ def test_refusals_say_why_and_write_nothing(room: Room) -> None:
     assert all(len(text) > 20 for text in said)
 
 
+@pytest.mark.parametrize(
+    ("joined", "left", "long"),
+    [
+        (JOIN, "", "²"),
+        (JOIN, "", "9" * 30),
+        ("0001-01-01 00:00:00", "0001-01-01 01:00:00", LONG),
+        ("9999-12-31 23:00:00", "", "2h"),
+    ],
+)
+def test_a_row_outside_all_time_is_shown_as_not_used(
+    room: Room, joined: str, left: str, long: str
+) -> None:
+    evidence = receive(
+        room, reports.teams([("a", JOIN, LEAVE, LONG, ""), ("Utanför", joined, left, long, "")])
+    )
+    assert [name for _number, name in evidence.summary["unused"]] == ["Utanför"]
+    address = f"/tillfallen/{room.occasion.public_id}/rapport/{evidence.public_id}/"
+    assert "Utanför" in signed_in(room.trainer).get(address).content.decode()
+
+
 def test_formula_cells_are_data(room: Room) -> None:
     name = '=HYPERLINK("http://x")'
     content = reports.teams([(name, JOIN, LEAVE, LONG, ""), ("b", JOIN, LEAVE, LONG, "")])

@@ -45,7 +45,18 @@ def test_day_and_month_that_cannot_be_told_apart_are_not_guessed() -> None:
     assert found.date() == datetime.date(2026, 4, 16)
 
 
-@pytest.mark.parametrize("text", ["", "5/3/2026", "in går 08:58", "2026-13-41 08:58", "25:99"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "5/3/2026",
+        "in går 08:58",
+        "2026-13-41 08:58",
+        "25:99",
+        "0001-01-01 00:00",
+        "9999-12-31 23:59",
+    ],
+)
 def test_what_is_no_moment_is_none(text: str) -> None:
     assert times.moment(text, day=DAY, zone=ZONE) is None
 
@@ -62,6 +73,10 @@ def test_what_is_no_moment_is_none(text: str) -> None:
         ("45s", 45),
         ("", None),
         ("länge", None),
+        ("²", None),
+        ("99999999999999999999", None),
+        ("9" * 900 + " h", None),
+        ("99999999:00:00", None),
     ],
 )
 def test_durations_in_two_languages(text: str, seconds: int | None) -> None:
