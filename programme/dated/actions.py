@@ -34,7 +34,7 @@ from programme.settings_catalogue import CATALOGUE
 def _begin(programme: Programme, day: datetime.date, decision: str, actor: User) -> None:
     """What every decision asks first; the programme's row makes deciders wait for each other."""
     access.ensure_manages_programme(actor)
-    if not decision.strip():
+    if not says(decision):
         raise ReasonNeeded
     Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     ensure_may_hold_from(programme, day)

@@ -62,7 +62,7 @@ def decide_columns(
     :raises Refused: for unknown, double or missing fields, or a month that has its columns.
     """
     access.ensure_closes(actor, programme)
-    if not decision.strip():
+    if not says(decision):
         raise ReasonNeeded
     wrong = columns.problem_with(chosen)
     if wrong or not all(column["heading"].strip() for column in chosen):
@@ -200,7 +200,7 @@ def send(*, file_id: int, receipt: str, actor: User) -> ScbFile:
     :raises EarlierFirst: while an earlier month's file waits for being sent.
     """
     file = _locked(file_id, actor)
-    if not receipt.strip():
+    if not says(receipt):
         raise ReceiptNeeded
     if file.state == ScbFile.State.SENT:
         return file

@@ -31,7 +31,8 @@ class ReceiptForm(forms.Form):
 class ReceivedForm(forms.Form):
     """What the receipt says arrived."""
 
-    rows = forms.IntegerField(label=_("Rows received"), min_value=0)
+    # One row a person: nobody receives more, and a slip of the finger is caught here.
+    rows = forms.IntegerField(label=_("Rows received"), min_value=0, max_value=1_000_000)
     hours = forms.DecimalField(
         label=_("Hours received"), min_value=0, max_digits=9, decimal_places=2, localize=True
     )

@@ -222,8 +222,9 @@ def test_files_are_sent_in_order_with_a_receipt(world: World, checker: User) -> 
     march, april = [actions.make(month_id=month.pk, actor=checker) for month in months]
     with pytest.raises(EarlierFirst):
         actions.send(file_id=april.pk, receipt="K2", actor=checker)
-    with pytest.raises(ReceiptNeeded):
-        actions.send(file_id=march.pk, receipt=" ", actor=checker)
+    for nothing in (" ", "\u200b\u2060"):
+        with pytest.raises(ReceiptNeeded):
+            actions.send(file_id=march.pk, receipt=nothing, actor=checker)
     actions.send(file_id=march.pk, receipt="K1", actor=checker)
     assert actions.send(file_id=april.pk, receipt="K2", actor=checker).state == "sent"
 
@@ -298,6 +299,12 @@ def test_the_receipt_is_compared(world: World, checker: User) -> None:
     file.refresh_from_db()
     assert (file.received_rows, file.received_hundredths) == (2, 550)
     assert "5,50 h av 6,00 h" in client.get("/scb/2026-03/").content.decode()
+    assert client.get("/scb/2026-03/").status_code == 200
+    # More rows than the column holds: said, and what was kept stands.
+    answer = client.post("/scb/2026-03/1/avstam/", {"rows": "99999999999", "hours": "1"})
+    assert answer.status_code == 302
+    file.refresh_from_db()
+    assert file.received_rows == 2
 
 
 def test_the_months_rounding_is_the_rules_rounding(world: World, checker: User) -> None:
