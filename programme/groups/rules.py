@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.words import whole
 from programme.occasions.rules import first_days
 
 
@@ -115,7 +116,8 @@ def lay_days(
 def next_name(name: str, taken: Sequence[str]) -> str:
     """A free name for a copy: «Farsta 2» after «Farsta 1», else the name with a number."""
     head, _space, tail = name.rpartition(" ")
-    base, number = (head, int(tail)) if head and tail.isdigit() else (name, 1)
+    last = whole(tail)
+    base, number = (head, last) if head and last is not None else (name, 1)
     known = set(taken)
     while True:
         number += 1

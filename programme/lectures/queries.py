@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, QueryS
 from django.utils import timezone
 
 from core.prepared import Prepared, Slot
+from core.words import whole
 from people.models import Person, User
 from programme.hours.intervals import measure
 from programme.lectures import access, rules, watching
@@ -60,8 +61,8 @@ def catalogue(choice: Choice, lectures: QuerySet[Lecture] | None = None) -> Quer
     found = found.annotate(is_live=Exists(live), is_recorded=Exists(recorded))
     if choice.theme in Principle.values:
         found = found.filter(principles__contains=[choice.theme])
-    if choice.tag.isdigit():
-        found = found.filter(tags=int(choice.tag[:9]))
+    if (tag := whole(choice.tag)) is not None:
+        found = found.filter(tags=tag)
     if choice.form == "live":
         found = found.filter(is_live=True)
     elif choice.form == "recorded":

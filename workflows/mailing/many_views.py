@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.pages import paginate
+from core.words import whole
 from people.models import User
 from workflows import delivery
 from workflows.mailing import actions, errors, queries
@@ -136,9 +137,7 @@ def _carry_out(request: HttpRequest, found: Mailing, user: User) -> HttpResponse
     revision = request.POST.get("revision", "")
     try:
         if action == "send":
-            count = actions.send(
-                mailing_id=found.pk, revision=int(revision) if revision.isdigit() else 0, actor=user
-            )
+            count = actions.send(mailing_id=found.pk, revision=whole(revision) or 0, actor=user)
             messages.success(request, _sent_words(count))
         elif action == "stop":
             count = actions.stop(mailing_id=found.pk, actor=user)

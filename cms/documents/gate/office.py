@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cms.documents.gate.pdf import TooMuch
 from cms.documents.gate.personal import in_text
+from core.words import whole
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ALTOGETHER = 60 * 1024 * 1024
@@ -155,8 +156,9 @@ def _cells(root: Element, sheet: str, shared: list[str]) -> Iterator[tuple[str, 
             continue
         kind = cell.get("t", "n")
         text = " ".join(one.text or "" for one in cell.iter() if _local(one) in ("v", "t"))
-        if kind == "s" and text.strip().isdigit() and int(text) < len(shared):
-            text = shared[int(text)]
+        place = whole(text) if kind == "s" else None
+        if place is not None and place < len(shared):
+            text = shared[place]
         yield from in_text(
             text, _("sheet %(sheet)s, cell %(cell)s") % {"sheet": sheet, "cell": cell.get("r", "")}
         )

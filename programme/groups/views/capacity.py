@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.words import whole
 from people.models import Organisation, User
 from programme.errors import NotAllowed, Refused
 from programme.groups import capacity as figures
@@ -96,4 +97,4 @@ def _mark(request: HttpRequest, wave: Wave, user: User) -> None:
 
 
 def _number(value: str | None) -> int:
-    return int(value) if value and value.isdecimal() else 0
+    return whole(value or "") or 0

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.words import whole
 from people.models import User
 from programme.errors import Refused
 from programme.lectures import access
@@ -122,7 +123,7 @@ def review(request: HttpRequest, lecture: str, material: str) -> HttpResponse:
         keeping.review_material(
             lecture_id=found.unit.lecture.pk,
             material_id=found.pk,
-            yes={int(one) for one in request.POST.getlist("yes") if one.isdigit()},
+            yes={whole(one) or 0 for one in request.POST.getlist("yes")},
             actor=user,
         )
     except Refused as error:

@@ -83,7 +83,7 @@ def test_a_weekend_course_is_laid_on_its_weekday() -> None:
 
 @pytest.mark.parametrize(("name", "taken", "expected"), [
     ("Farsta 1", ["Farsta 1"], "Farsta 2"), ("Farsta 1", ["Farsta 1", "Farsta 2"], "Farsta 3"),
-    ("Farsta", ["Farsta"], "Farsta 2"),
+    ("Farsta", ["Farsta"], "Farsta 2"), ("Farsta ²", ["Farsta ²"], "Farsta ² 2"),
 ])  # fmt: skip
 def test_a_copy_gets_the_next_free_name(name: str, taken: list[str], expected: str) -> None:
     assert rules.next_name(name, taken) == expected
