@@ -54,11 +54,32 @@ WHO = (
 FORMULA = re.compile(r"^(?!-\d[\d ,]*$)[=+\-@\t\r]")
 
 
+#: Addresses that show no page here, and why; every other one that may be opened is looked at.
+_SIGNED_IN_ALREADY = "leads on whoever is signed in, or asks for a second factor first"
+_NOTHING_CHOSEN = "leads back when nothing is chosen"
+NO_PAGE = {
+    "_util/login/": _SIGNED_IN_ALREADY,
+    "logga-in/": _SIGNED_IN_ALREADY,
+    "logga-in/kod/": _SIGNED_IN_ALREADY,
+    "konto/losenord/valj/": _SIGNED_IN_ALREADY,
+    "konto/bekrafta/kod/": _SIGNED_IN_ALREADY,
+    "konto/tvasteg/app/": _SIGNED_IN_ALREADY,
+    "konto/tvasteg/koder/nya/": _SIGNED_IN_ALREADY,
+    "arbete/besluta/": _NOTHING_CHOSEN,
+    "arbete/skjut-upp/": _NOTHING_CHOSEN,
+    "tillfallen/<str:occasion>/ge-plats/": _NOTHING_CHOSEN,
+    "tillfallen/<str:occasion>/anslut/": "leads to the meeting",
+    "scb/<str:month>/<int:version>/fil.<slug:extension>": "its checksum is made up in the scene",
+}
+
+
 @dataclass(frozen=True)
 class Seen:
     """What an address answered."""
 
+    route: str
     path: str
+    status: int
     kind: str
     body: bytes
 
@@ -73,10 +94,10 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         yield scene
 
 
-def paths(scene: Scene) -> Iterator[tuple[str, str]]:
-    """Who opens what: every address, and every public page."""
+def paths(scene: Scene) -> Iterator[tuple[str, str, str]]:
+    """Who opens what: every address, and every public page, with the route it is of."""
     for path in scene.values[":pages"]["paths"]:  # type: ignore[attr-defined]
-        yield "own participant", path
+        yield "own participant", "", path
     for pattern in walk():
         row = expected.TABLE.get(pattern.route)
         allowed = [who for who in WHO if row and row.get and who in row.get]
@@ -84,7 +105,7 @@ def paths(scene: Scene) -> Iterator[tuple[str, str]]:
             for extension in ("csv", "xlsx") if "extension" in pattern.route else ("",):
                 values = scene.values_for(pattern.name)
                 more = {"extension": extension} if extension else {}
-                yield who, pattern.filled(values | more)
+                yield who, pattern.route, pattern.filled(values | more)
 
 
 @pytest.fixture(scope="module")
@@ -97,12 +118,12 @@ def answers(scene: Scene) -> list[Seen]:
         clients[who] = Client(raise_request_exception=False)
         clients[who].force_login(user)
     found = []
-    for who, path in paths(scene):
+    for who, route, path in paths(scene):
         answer: Any = clients[who].get(path)
         assert answer.status_code < 500, path
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        if answer.status_code in (200, 422) and body:
-            found.append(Seen(path, answer.headers["Content-Type"].partition(";")[0], body))
+        kind = answer.headers.get("Content-Type", "").partition(";")[0]
+        found.append(Seen(route, path, answer.status_code, kind, body))
     return found
 
 
@@ -116,6 +137,13 @@ def has_markup(text: str | bytes) -> bool:
     """Whether the markup stands there as markup."""
     words = text if isinstance(text, str) else text.decode(errors="replace")
     return f"<{canaries.MARK}" in words
+
+
+@pytest.mark.django_db
+def test_every_address_that_may_be_opened_is_looked_at(answers: list[Seen]) -> None:
+    """One that only leads elsewhere, or says nothing, would pass all that follows unseen."""
+    empty = {one.route for one in answers if one.status in (204, 302, 304, 404) or not one.body}
+    assert empty == set(NO_PAGE)
 
 
 @pytest.mark.django_db
