@@ -1,5 +1,7 @@
 """A month with its statements, corrections and files, for the scene."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from core.jobs.work import ask_for
@@ -44,18 +46,28 @@ def months(person: Person, occasion: str, economist: User | None) -> dict[str, d
         reason="test",
         proposed_by=economist,
     )
-    file = ScbFile.objects.create(
-        month=month,
-        version=99,
-        mapping=mapping_for(programme, month.first_day),
-        rows=0,
-        minutes=0,
-        hours_hundredths=0,
-        lines_digest="0" * 64,
-        csv_digest="0" * 64,
-        xlsx_digest="0" * 64,
-        made_by=economist,
+    facts: dict[str, Any] = {
+        "month": month,
+        "mapping": mapping_for(programme, month.first_day),
+        "rows": 0,
+        "minutes": 0,
+        "hours_hundredths": 0,
+        "lines_digest": "0" * 64,
+        "csv_digest": "0" * 64,
+        "xlsx_digest": "0" * 64,
+        "made_by": economist,
+    }
+    ScbFile.objects.filter(month=month).update(state=ScbFile.State.REPLACED)
+    # What a receipt came for, and a newer one that waits to be sent.
+    sent = ScbFile.objects.create(
+        **facts,
+        version=98,
+        state=ScbFile.State.SENT,
+        receipt="mottagen",
+        sent_by=economist,
+        sent_at=timezone.now(),
     )
+    file = ScbFile.objects.create(**facts, version=99)
     values: dict[str, object] = {
         "month": f"{month.first_day:%Y-%m}",
         "person": person.public_id,
@@ -68,7 +80,8 @@ def months(person: Person, occasion: str, economist: User | None) -> dict[str, d
     months = {f"months:{name}": values for name in (*names, "counted", "my_month")}
     months["reports:audit_hour"] = values
     files = ("month", "sent", "reconcile", "download", "lines")
-    return months | {f"scb:{name}": values for name in files}
+    of_files = {f"scb:{name}": values for name in files}
+    return months | of_files | {"scb:reconcile": {**values, "version": sent.version}}
 
 
 def office(person: Person, economist: User | None) -> dict[str, dict[str, object]]:
