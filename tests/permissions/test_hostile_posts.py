@@ -84,13 +84,15 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 def asked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The names that views have asked for since it was last emptied."""
     names: set[str] = set()
-    plain = WSGIRequest._get_post
+    # What stands behind a request's own POST.
+    own: Any = WSGIRequest
+    plain = own._get_post
 
     def noting(request: WSGIRequest) -> QueryDict:
-        posted = plain(request)
+        posted: QueryDict = plain(request)
         return posted if isinstance(posted, Asked) else Asked(posted, names)
 
-    monkeypatch.setattr(WSGIRequest, "POST", property(noting, WSGIRequest._set_post))
+    monkeypatch.setattr(WSGIRequest, "POST", property(noting, own._set_post))
     return names
 
 
