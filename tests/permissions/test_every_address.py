@@ -21,6 +21,8 @@ from tests.permissions.scene import ACCOUNTS, Scene, built
 
 IDENTITIES = [*ACCOUNTS, "anonymous", "deactivated", "superuser"]
 SIGN_IN = re.compile(r"^/logga-in/|^/_util/login/|^/cms/login/")
+#: What somebody who is let in is answered: a page, the way on, or what is wrong with what was sent.
+LET_IN = {200, 302, 409, 410, 422}
 # A session, and that somebody tried to read what is sealed, may be written on a denial.
 WRITE = re.compile(
     r"^\s*(INSERT|UPDATE|DELETE|TRUNCATE)\b(?!.*(django_session|audit_readevent))", re.I | re.S
@@ -60,15 +62,15 @@ def knocking(scene: Scene, identity: str) -> Client:
 
 
 def outcome(client: Client, method: str, path: str) -> tuple[str, int, list[str]]:
-    """«in» or «out», the status, and the statements that changed something."""
+    """«in», «out» or «no method», the status, and the statements that changed something."""
     with CaptureQueriesContext(connection) as queries:
         response = getattr(client, method)(path)
-    location = response.headers.get("Location", "")
-    out = response.status_code in (403, 404, 405) or (
-        response.status_code == 302 and SIGN_IN.match(location)
-    )
+    status, location = response.status_code, response.headers.get("Location", "")
     writes = [q["sql"] for q in queries if WRITE.match(q["sql"])]
-    return ("out" if out else "in"), response.status_code, writes
+    if status == 405:
+        return "no method", status, writes
+    out = status in (403, 404) or (status == 302 and SIGN_IN.match(location))
+    return ("out" if out else "in" if status in LET_IN else "broke"), status, writes
 
 
 def wrong(scene: Scene, identity: str, pattern: Pattern) -> list[str]:
@@ -85,11 +87,14 @@ def wrong(scene: Scene, identity: str, pattern: Pattern) -> list[str]:
             result, status, writes = outcome(knocking(scene, identity), method, path)
             transaction.set_rollback(True)
         where = f"{method.upper()} {path} as {identity}: {status}"
-        if status >= 500:
+        if result == "broke":
             found.append(f"{where} broke")
         elif allowed is None:
-            if status not in (302, 404, 405):
+            # Sent to sign in, not found, or told so; a redirect elsewhere has done something.
+            if result == "in":
                 found.append(f"{where} although the method does not exist")
+        elif result == "no method":
+            found.append(f"{where}, a method that the table says there is")
         elif (result == "in") != (identity in allowed):
             found.append(f"{where}, expected {'in' if identity in allowed else 'out'}")
         elif (
@@ -99,7 +104,7 @@ def wrong(scene: Scene, identity: str, pattern: Pattern) -> list[str]:
             and status != (403 if in_editor else 404)
         ):
             found.append(f"{where}, which tells more than that it was not found")
-        if result == "out" and writes:
+        if result != "in" and writes:
             found.append(f"{where} wrote {writes[0][:120]}")
     return found
 
