@@ -28,6 +28,9 @@ from personnummer import personnummer
 from people.display import may_see
 from people.models import Identity, Person, User
 
+#: A sealed text that no key of today opens.
+Unopened = InvalidToken
+
 WRITTEN = re.compile(
     r"^(?P<century>18|19|20)?(?P<date>\d{6})(?P<sign>[-+]?)(?P<last>\d{4})$", re.ASCII
 )
@@ -186,7 +189,10 @@ def seal_text(text: str, *, purpose: str = "second-factor") -> str:
 
 
 def open_text(sealed: str, *, purpose: str = "second-factor") -> str:
-    """What :func:`seal_text` sealed for the purpose."""
+    """What :func:`seal_text` sealed for the purpose.
+
+    :raises Unopened: when no key of today opens it.
+    """
     return _fernet(purpose).decrypt(sealed.encode()).decode()
 
 

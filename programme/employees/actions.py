@@ -45,11 +45,18 @@ def prepare(*, table: Table, content: bytes, file_name: str, actor: User) -> Emp
 
 
 def opened(found: EmployeeList) -> tuple[Dataset, list[int]]:
-    """What was read, and the rows' numbers in the file; nothing once it is taken in or erased."""
+    """What was read, and the rows' numbers in the file.
+
+    Nothing once it is taken in or erased, or when the keys have been changed since: the file is
+    its owner's to choose again.
+    """
     data = Dataset(headers=list(HEADINGS))
     if not found.sealed:
         return data, []
-    kept: dict[str, Any] = json.loads(identity.open_text(found.sealed, purpose=PURPOSE))
+    try:
+        kept: dict[str, Any] = json.loads(identity.open_text(found.sealed, purpose=PURPOSE))
+    except identity.Unopened:
+        return data, []
     for row in kept["rows"]:
         data.append(row)
     return data, kept["numbers"]

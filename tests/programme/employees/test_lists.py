@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from audit.models import Operation
 from audit.operations import operation
@@ -179,6 +180,18 @@ def test_what_was_read_is_never_kept_in_the_clear(world: World) -> None:
     assert "asa.ny" not in kept
     assert "asa.ny" in identity.open_text(found.sealed, purpose=actions.PURPOSE)
     assert take_in(found, world.administrator).sealed == ""
+
+
+def test_a_list_that_no_key_opens_any_more_is_chosen_again(
+    world: World, client: Client, settings: Settings
+) -> None:
+    found = read(HEAD + NEW.format(number_of(77)), world.administrator)
+    settings.IDENTITY_KEYS = ["another key"]
+    client.force_login(world.administrator)
+    page = client.get(f"/personal/lista/{found.public_id}/")
+    assert "Välj filen igen" in page.content.decode()
+    with pytest.raises(Refused):
+        take_in(found, world.administrator)
 
 
 def test_a_register_that_has_changed_since_is_looked_at_again(world: World) -> None:
