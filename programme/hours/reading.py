@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from people.models import Person
+from people.models import Person, User
 from programme.hours import rules
 from programme.hours.errors import NoRules
 from programme.models import HourRules, Occasion
@@ -114,6 +114,15 @@ def cluster_of(persons: Iterable[int], merged: Mapping[int, int]) -> set[int]:
     """The persons and everyone who is the same human being."""
     owners = {merged.get(person, person) for person in persons}
     return owners | {person for person, owner in merged.items() if owner in owners}
+
+
+def own_persons(user: User) -> set[int]:
+    """The user's own person and everyone who is the same human being; two queries.
+
+    Somebody who was only a name at an occasion has no account, and may have been the user.
+    """
+    mine = Person.objects.filter(user=user).values_list("pk", flat=True)
+    return cluster_of(mine, merged_persons())
 
 
 def present_at(occasion_ids: Sequence[int]) -> set[int]:

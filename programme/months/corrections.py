@@ -19,6 +19,7 @@ from programme.errors import ReasonNeeded, Refused, Stale
 from programme.hours import rules as hour_rules
 from programme.hours.actions import hold, recount_corrected
 from programme.hours.closed import first_of
+from programme.hours.reading import own_persons
 from programme.hours.what_if import Change, what_if
 from programme.models import Attendance, Correction, Month, Occasion, Rate, Segment
 from programme.months import access, rules
@@ -100,7 +101,7 @@ def propose(
         would change, or a proposal already waits.
     """
     access.ensure_checks(actor, person.unit)
-    if person.user_id == actor.pk:
+    if person.user_id == actor.pk or person.pk in own_persons(actor):
         raise OwnHours
     if not says(reason):
         raise ReasonNeeded
@@ -230,7 +231,7 @@ def decide(*, correction_id: int, approve: bool, reason: str = "", actor: User) 
         raise Stale
     if found.proposed_by_id == actor.pk:
         raise SamePerson
-    if found.person.user_id == actor.pk:
+    if found.person_id in own_persons(actor):
         raise OwnHours
     if not approve and not says(reason):
         raise ReasonNeeded

@@ -16,6 +16,7 @@ from people.models import Person, User
 from programme.absences.rules import Finding
 from programme.errors import NotAllowed, ReasonNeeded, Refused, Stale
 from programme.hours.closed import first_of
+from programme.hours.reading import own_persons
 from programme.models import Attendance, CountedTime, Month, Programme, Segment, Statement
 from programme.months import access, conflicts, rules
 from programme.months.errors import (
@@ -85,7 +86,7 @@ def attest_on_paper(
     :param note: where the signed paper is kept; stands with the operation.
     """
     access.ensure_checks(actor, person.unit)
-    if person.user_id == actor.pk:
+    if person.pk in own_persons(actor):
         raise OwnHours
     if not says(note):
         raise ReasonNeeded
@@ -171,10 +172,11 @@ def check(
     whom = [person.pk for person in persons]
     registrars = registrars_of(programme.pk, row.first_day, whom)
     odd = conflicts.findings_of(programme, row.first_day, whom)
+    own = own_persons(actor)
     with operation("month.check", actor=actor_of(actor), subject=f"{row.first_day:%Y-%m}"):
         for person in persons:
             try:
-                statement = _ensure_checkable(row, person, registrars[person.pk], actor)
+                statement = _ensure_checkable(row, person, registrars[person.pk], own, actor)
                 _ensure_possible(odd.get(person.pk, []))
             except Refused as refusal:
                 outcome.refused[person.pk] = refusal
@@ -188,9 +190,11 @@ def check(
     return outcome
 
 
-def _ensure_checkable(row: Month, person: Person, registrars: set[int], actor: User) -> Statement:
+def _ensure_checkable(
+    row: Month, person: Person, registrars: set[int], own: set[int], actor: User
+) -> Statement:
     access.ensure_checks(actor, person.unit)
-    if person.user_id == actor.pk:
+    if person.pk in own:
         raise OwnHours
     if actor.pk in registrars:
         raise Registrar

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from people.models import User
+from audit.operations import operation
+from people.models import Person, User
 from programme.errors import ReasonNeeded, Refused, Stale
 from programme.hours.errors import MonthLocked
 from programme.models import Correction, CountedTime, Occasion, Segment
@@ -130,12 +132,31 @@ def test_a_correction_needs_a_reason_and_a_locked_month(world: World, occasion: 
 
 
 def test_own_hours_are_neither_proposed_nor_decided(
-    world: World, occasion: Occasion, monkeypatch: pytest.MonkeyPatch
+    world: World, occasion: Occasion, checker: User
 ) -> None:
     person = world.staff[0]
-    person.user = world.administrator
+    made = proposed(occasion, person, world.administrator)
+    with transaction.atomic(), operation("test.account"):
+        Person.objects.filter(pk=person.pk).update(user=checker)
     with pytest.raises(OwnHours):
-        proposed(occasion, person, world.administrator)
+        corrections.decide(correction_id=made.pk, approve=True, reason="", actor=checker)
+    with pytest.raises(OwnHours):
+        proposed(occasion, person, checker)
+    assert Correction.objects.get().state == Correction.State.PROPOSED
+
+
+def test_nor_are_those_of_a_name_that_turned_out_to_be_oneself(
+    world: World, occasion: Occasion, checker: User
+) -> None:
+    name, oneself = world.staff[:2]
+    made = proposed(occasion, name, world.administrator)
+    with transaction.atomic(), operation("test.merged"):
+        Person.objects.filter(pk=oneself.pk).update(user=checker)
+        Person.objects.filter(pk=name.pk).update(merged_into=oneself)
+    with pytest.raises(OwnHours):
+        corrections.decide(correction_id=made.pk, approve=True, reason="", actor=checker)
+    with pytest.raises(OwnHours):
+        proposed(occasion, name, checker)
 
 
 def test_attendance_changed_since_the_proposal_is_not_overwritten(
