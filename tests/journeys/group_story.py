@@ -155,7 +155,7 @@ def width_of(page: Page) -> int:
 
 
 def decide(page: Page, shown: str, name: str, reason: str) -> None:
-    """Say who a name in the report is; nobody's when no name is given."""
+    """Choose who a name in the report is; nobody's when no name is given."""
     row = page.locator(".mark-row").filter(has=page.get_by_role("heading", name=shown))
     if name:
         row.locator("select").select_option(
@@ -163,8 +163,7 @@ def decide(page: Page, shown: str, name: str, reason: str) -> None:
         )
     else:
         row.locator("select").select_option("none")
-    row.locator("[name=reason]").fill(reason)
-    row.locator("form button").click()
+    row.locator("[name^=reason-]").fill(reason)
 
 
 def attest(journey: Journey, month: str) -> None:

@@ -160,6 +160,7 @@ def test_a_meeting_report_is_read_and_two_names_are_decided(journey: Journey) ->
     member = next(name for email, name, _key in journey.members() if email == MEMBER)
     decide(page, "Köksplattan", member, "Sade sitt namn i mötet.")
     decide(page, "Konferensrum 4", "", "Lokalens utrustning.")
+    page.get_by_role("button", name="Avgör de valda").click()
     expect(page.locator(".mark-row")).to_have_count(0)
     first, second = [email for email, _, _ in journey.members() if email != MEMBER][:2]
     # Ten minutes away, and an hour early home; the lunch of forty minutes is no training.

@@ -1,11 +1,12 @@
 """Meeting reports: choosing the file, the preview, and the rows that wait for a human."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from people.display import name_of
-from people.models import Person, User
+from people.models import Person
 from programme.attendance import access, importing
 from programme.attendance.deciding_again import decide_again
 from programme.attendance.errors import ReportRefused
@@ -72,12 +73,17 @@ class Shown:
 
 @dataclass(frozen=True)
 class Said:
-    """What was written about a row when its decision was refused."""
+    """What was written about a row, and why it is not decided yet."""
 
-    row: str
     person: str
     reason: str
     alike: bool
+    error: str = ""
+
+    @property
+    def is_said(self) -> bool:
+        """Whether anything was written or chosen."""
+        return bool(self.person or self.reason.strip())
 
 
 def _evidence(occasion: Occasion, public_id: str) -> Evidence:
@@ -90,15 +96,83 @@ def _evidence(occasion: Occasion, public_id: str) -> Evidence:
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
-    """What a report says and whose its rows are; before it is confirmed, a preview."""
+    """What a report says and whose its rows are, to be said of those that wait.
+
+    Before it is confirmed, a preview.
+    """
     found = markable(request, occasion)
-    return _page(request, found, _evidence(found, evidence))
+    kept = _evidence(found, evidence)
+    if request.method != "POST":
+        return _page(request, found, kept)
+    waiting = list(ReportRow.objects.filter(evidence=kept, how=ReportRow.How.WAITING))
+    said = {
+        row.public_id: Said(
+            request.POST.get(f"person-{row.public_id}", ""),
+            request.POST.get(f"reason-{row.public_id}", ""),
+            f"alike-{row.public_id}" in request.POST,
+        )
+        for row in waiting
+    }
+    left = _decide_each(request, waiting, said)
+    if left:
+        return _page(request, found, kept, left)
+    return redirect("attendance:report", occasion=found.public_id, evidence=kept.public_id)
+
+
+def _decide_each(
+    request: HttpRequest, waiting: list[ReportRow], said: dict[str, Said]
+) -> dict[str, Said]:
+    """Decide the rows that somebody is chosen for, each for itself; what is left to say."""
+    persons = Person.objects.in_bulk(
+        {one.person for one in said.values()} - {"", "none"}, field_name="public_id"
+    )
+    if any(one.person not in {"", "none", *persons} for one in said.values()):
+        raise Http404
+    if not any(one.is_said for one in said.values()):
+        messages.error(request, _("Choose who it is, or “not a participant”."))
+        return said
+    left: dict[str, Said] = {}
+    decided = 0
+    for row in waiting:
+        one = said[row.public_id]
+        if not one.is_said or _is_decided(row):
+            continue
+        if not one.person:
+            left[row.public_id] = replace(one, error=_("Choose who it is, or “not a participant”."))
+            continue
+        try:
+            decided += importing.decide(
+                row_id=row.pk,
+                person_id=None if one.person == "none" else persons[one.person].pk,
+                reason=one.reason,
+                actor=user_of(request),
+                same_name=one.alike,
+            )
+        except Refused as error:
+            left[row.public_id] = replace(one, error=str(error.message))
+    if decided:
+        messages.success(
+            request,
+            ngettext("%(count)d row is decided.", "%(count)d rows are decided.", decided)
+            % {"count": decided},
+        )
+    if left:
+        messages.error(request, _("The rows below still wait. What you wrote is kept."))
+    return left
+
+
+def _is_decided(row: ReportRow) -> bool:
+    """Whether a row of the same name has taken it along just now."""
+    return not ReportRow.objects.filter(pk=row.pk, how=ReportRow.How.WAITING).exists()
 
 
 def _page(
-    request: HttpRequest, found: Occasion, kept: Evidence, said: Said | None = None
+    request: HttpRequest,
+    found: Occasion,
+    kept: Evidence,
+    said: Mapping[str, Said] | None = None,
 ) -> HttpResponse:
     kept.occasion = found
     context = page_of(request, found, "reports", may_mark=True)
@@ -137,7 +211,10 @@ def _page(
 
 
 def _shown(
-    request: HttpRequest, rows: list[ReportRow], occasion: Occasion, said: Said | None
+    request: HttpRequest,
+    rows: list[ReportRow],
+    occasion: Occasion,
+    said: Mapping[str, Said] | None,
 ) -> list[Shown]:
     colours = {"": "amber", "ignored": "grey"}
     waiting = Counter(
@@ -153,7 +230,7 @@ def _shown(
             f"{timezone.localdate(row.joined_at)}"
             if importing.of_another_day(row, occasion)
             else "",
-            said if said is not None and said.row == row.public_id else None,
+            (said or {}).get(row.public_id),
         )
         for row in rows
     ]
@@ -184,42 +261,27 @@ def confirm(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
 @login_required
 @require_POST
 def decide(request: HttpRequest, occasion: str, evidence: str, row: str) -> HttpResponse:
-    """Say whose a row is."""
+    """Say anew whose a decided row is."""
     found = markable(request, occasion)
     kept = _evidence(found, evidence)
-    waiting = get_object_or_404(ReportRow, evidence=kept, public_id=row)
-    said = Said(
-        row, request.POST.get("person", ""), request.POST.get("reason", ""), "alike" in request.POST
-    )
+    decided = get_object_or_404(ReportRow, evidence=kept, public_id=row, decided_at__isnull=False)
+    said = Said(request.POST.get("person", ""), request.POST.get("reason", ""), alike=False)
     if not said.person:
         messages.error(request, _("Choose who it is, or “not a participant”."))
-        return _page(request, found, kept, said)
+        return _page(request, found, kept, {row: said})
     person = None if said.person == "none" else get_object_or_404(Person, public_id=said.person)
     try:
-        done = _decided(waiting, person, said, user_of(request))
+        decide_again(
+            row_id=decided.pk,
+            person_id=person.pk if person else None,
+            reason=said.reason,
+            actor=user_of(request),
+        )
     except Refused as error:
         say_refused(request, error)
-        return _page(request, found, kept, said)
-    messages.success(request, done)
+        return _page(request, found, kept, {row: said})
+    messages.success(request, _("The row is decided again, and the hours are counted anew."))
     return redirect("attendance:report", occasion=found.public_id, evidence=kept.public_id)
-
-
-def _decided(row: ReportRow, person: Person | None, said: Said, actor: User) -> str:
-    """Decide the row, or decide it again when somebody has; answers what was done."""
-    person_id = person.pk if person else None
-    if row.decided_at is not None:
-        decide_again(row_id=row.pk, person_id=person_id, reason=said.reason, actor=actor)
-        return _("The row is decided again, and the hours are counted anew.")
-    count = importing.decide(
-        row_id=row.pk,
-        person_id=person_id,
-        reason=said.reason,
-        actor=actor,
-        same_name=said.alike,
-    )
-    return ngettext("%(count)d row is decided.", "%(count)d rows are decided.", count) % {
-        "count": count
-    }
 
 
 @login_required

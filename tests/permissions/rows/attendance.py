@@ -15,7 +15,7 @@ TABLE: dict[str, Row] = {
     "tillfallen/<str:occasion>/kod/ny/": Row(None, MARKS),
     "tillfallen/<str:occasion>/kod/person/": Row(None, MARKS),
     "tillfallen/<str:occasion>/rapport/": Row(MARKS, MARKS),
-    "tillfallen/<str:occasion>/rapport/<str:evidence>/": Row(MARKS),
+    "tillfallen/<str:occasion>/rapport/<str:evidence>/": Row(MARKS, MARKS),
     "tillfallen/<str:occasion>/rapport/<str:evidence>/rakna/": Row(None, MARKS),
     "tillfallen/<str:occasion>/rapport/<str:evidence>/<str:row>/": Row(None, MARKS),
     # Addresses and workplaces stand in what was received: not for who only teaches.

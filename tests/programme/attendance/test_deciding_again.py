@@ -106,33 +106,69 @@ def test_the_page_decides_a_row_again(room: Room) -> None:
     assert ReportRow.objects.get().person == room.persons[1]
 
 
-def test_a_refused_decision_keeps_what_was_said_of_the_row(room: Room) -> None:
-    evidence = counted(
-        room,
-        reports.teams(
-            [("Köket", JOIN, LEAVE, LONG, ""), ("Ida", JOIN, LEAVE, LONG, "")],
-        ),
+def waiting_page(room: Room) -> tuple[str, list[ReportRow]]:
+    """The page of a report with three names that nobody knows, two of them the same."""
+    names = ("Köket", "Ida", "Ida")
+    evidence = counted(room, reports.teams([(each, JOIN, LEAVE, LONG, "") for each in names]))
+    rows = list(ReportRow.objects.filter(evidence=evidence).order_by("number"))
+    return f"/tillfallen/{room.occasion.public_id}/rapport/{evidence.public_id}/", rows
+
+
+def of_row(row: ReportRow, person: str, reason: str = "") -> dict[str, str]:
+    return {f"person-{row.public_id}": person, f"reason-{row.public_id}": reason}
+
+
+def kept(response: Any) -> dict[str, tuple[str, str]]:
+    """What stands on the page of each row that something was said of."""
+    assert response.status_code == 422
+    shown = [*response.context["waiting"], *response.context["settled"]]
+    return {each.row.public_id: (each.said.person, each.said.reason) for each in shown if each.said}
+
+
+def test_several_rows_are_decided_at_once_and_the_rest_is_kept(room: Room) -> None:
+    page, (first, second, third) = waiting_page(room)
+    sent = (
+        of_row(first, "none", " ")
+        | of_row(second, room.persons[0].public_id, "Sa sitt namn")
+        | of_row(third, "", "Ringde och frågade")
     )
-    first, second = ReportRow.objects.filter(evidence=evidence).order_by("number")
-    page = f"/tillfallen/{room.occasion.public_id}/rapport/{evidence.public_id}/"
+    answer = signed_in(room.trainer).post(page, sent)
+    assert kept(answer) == {
+        first.public_id: ("none", " "),
+        third.public_id: ("", "Ringde och frågade"),
+    }
+    for words in ("Skriv varför", "Välj vem det är"):
+        assert words in answer.content.decode()
+    decided = ReportRow.objects.exclude(how=ReportRow.How.WAITING)
+    assert [row.pk for row in decided] == [second.pk]
+    assert Segment.objects.count() == 1
+
+
+def test_a_row_taken_along_with_its_like_is_not_decided_twice(room: Room) -> None:
+    page, (_first, second, third) = waiting_page(room)
+    sent = of_row(second, room.persons[0].public_id, "Sa sitt namn")
+    sent |= {f"alike-{second.public_id}": "1"} | of_row(third, room.persons[1].public_id)
+    assert signed_in(room.trainer).post(page, sent).status_code == 302
+    rows = ReportRow.objects.filter(pk__in=[second.pk, third.pk])
+    assert {row.person_id for row in rows} == {room.persons[0].pk}
+
+
+def test_nobody_chosen_and_somebody_made_up_decide_nothing(room: Room) -> None:
+    page, (first, second, _third) = waiting_page(room)
     client = signed_in(room.trainer)
+    assert client.post(page, {}).status_code == 422
+    made_up = of_row(first, room.persons[0].public_id) | of_row(second, "finnsinte")
+    assert client.post(page, made_up).status_code == 404
+    assert not Segment.objects.exists()
 
-    def answer(row: ReportRow, **sent: str) -> dict[str, tuple[str, str]]:
-        response = client.post(f"{page}{row.public_id}/", sent)
-        assert response.status_code == 422
-        shown = [*response.context["waiting"], *response.context["settled"]]
-        return {
-            each.row.public_id: (each.said.person, each.said.reason) for each in shown if each.said
-        }
 
-    # Nobody chosen, and nobody with no reason: the words and the choice both stand, in the row's own form.
-    reason = "Ringde och frågade"
-    assert answer(first, person="", reason=reason) == {first.public_id: ("", reason)}
-    assert answer(second, person="none", reason=" ") == {second.public_id: ("none", " ")}
-    sent = {"person": room.persons[0].public_id, "reason": "Sa sitt namn"}
-    assert client.post(f"{page}{first.public_id}/", sent).status_code == 302
+def test_a_refused_new_decision_keeps_what_was_said_of_the_row(room: Room) -> None:
+    page, (first, _second, _third) = waiting_page(room)
+    client = signed_in(room.trainer)
+    client.post(page, of_row(first, room.persons[0].public_id, "Sa sitt namn"))
     again = {"person": "none", "reason": ""}
-    assert answer(first, **again) == {first.public_id: ("none", "")}
-    html = client.post(f"{page}{first.public_id}/", again).content.decode()
+    answer = client.post(f"{page}{first.public_id}/", again)
+    assert kept(answer) == {first.public_id: ("none", "")}
+    html = answer.content.decode()
     assert '<details class="govuk-details" open>' in html
     assert '<option value="none" selected>' in html

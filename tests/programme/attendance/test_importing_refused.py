@@ -160,7 +160,8 @@ def test_from_choosing_the_file_to_the_decision_in_the_browser(room: Room) -> No
     assert not Segment.objects.exists()
     client.post(f"{page}rakna/")
     row = ReportRow.objects.get(how="")
-    client.post(f"{page}{row.public_id}/", {"person": room.persons[1].public_id, "reason": "Röst"})
+    said = {f"person-{row.public_id}": room.persons[1].public_id, f"reason-{row.public_id}": "Röst"}
+    assert client.post(page, said)["Location"] == page
     assert Segment.objects.count() == 2
     assert client.get(page).status_code == client.get(address).status_code == 200
 
