@@ -23,6 +23,7 @@ from reports.scb.errors import (
     EarlierFirst,
     MissingNumbers,
     NotLocked,
+    OtherReceipt,
     ReceiptNeeded,
     StillUnfinished,
 )
@@ -198,11 +199,14 @@ def send(*, file_id: int, receipt: str, actor: User) -> ScbFile:
     """Note that the file is sent, with the receipt; months in order.
 
     :raises EarlierFirst: while an earlier month's file waits for being sent.
+    :raises OtherReceipt: when somebody has noted another receipt for the file.
     """
     file = _locked(file_id, actor)
     if not says(receipt):
         raise ReceiptNeeded
     if file.state == ScbFile.State.SENT:
+        if file.receipt != receipt.strip()[:200]:
+            raise OtherReceipt(file.receipt)
         return file
     if file.state != ScbFile.State.MADE or file.stale_since is not None:
         raise Stale

@@ -31,6 +31,16 @@ class StillUnfinished(Refused):
         )
 
 
+class OtherReceipt(Refused):
+    """The file is noted as sent already, with a receipt that stands."""
+
+    def __init__(self, receipt: str) -> None:
+        super().__init__(
+            _("The file is noted as sent already, with the receipt “%(receipt)s”. That one stands.")
+            % {"receipt": receipt}
+        )
+
+
 class MissingNumbers(Refused):
     """Someone has no number in the vault."""
 

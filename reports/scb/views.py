@@ -88,6 +88,20 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     )
 
 
+def _refused(
+    request: HttpRequest,
+    month: str,
+    *,
+    receipt: ReceiptForm | None = None,
+    received: ReceivedForm | None = None,
+) -> HttpResponse:
+    """The month again, with what was written of the receipt and why it is not kept."""
+    user, programme = closer(request)
+    context = _context(_month(programme, month), month, user, MakeForm())
+    context |= {key: form for key, form in (("receipt", receipt), ("received", received)) if form}
+    return render(request, "scb/month.html", context, status=422)
+
+
 def _context(found: Month, code: str, user: User, form: MakeForm) -> dict[str, Any]:
     versions = list(
         found.scb_files.select_related("made_by", "sent_by", "mapping")
@@ -124,15 +138,14 @@ def sent(request: HttpRequest, month: str, version: int) -> HttpResponse:
     user, programme = closer(request)
     file = file_of(programme, month, version)
     form = ReceiptForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, month, receipt=form)
     try:
-        actions.send(
-            file_id=file.pk,
-            receipt=form.cleaned_data["receipt"] if form.is_valid() else "",
-            actor=user,
-        )
-        messages.success(request, _("The file is noted as sent."))
+        actions.send(file_id=file.pk, receipt=form.cleaned_data["receipt"], actor=user)
     except Refused as refusal:
-        say_refused(request, refusal)
+        form.add_error("receipt", str(refusal.message))
+        return _refused(request, month, receipt=form)
+    messages.success(request, _("The file is noted as sent."))
     return redirect("scb:month", month=month)
 
 
@@ -144,8 +157,7 @@ def reconcile(request: HttpRequest, month: str, version: int) -> HttpResponse:
     file = file_of(programme, month, version)
     form = ReceivedForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Write rows and hours as numbers. Nothing was kept."))
-        return redirect("scb:month", month=month)
+        return _refused(request, month, received=form)
     try:
         actions.reconcile(
             file_id=file.pk,
@@ -154,7 +166,8 @@ def reconcile(request: HttpRequest, month: str, version: int) -> HttpResponse:
             actor=user,
         )
     except Refused as refusal:
-        say_refused(request, refusal)
+        form.add_error(None, str(refusal.message))
+        return _refused(request, month, received=form)
     return redirect("scb:month", month=month)
 
 

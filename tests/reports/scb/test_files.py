@@ -302,7 +302,8 @@ def test_the_receipt_is_compared(world: World, checker: User) -> None:
     assert client.get("/scb/2026-03/").status_code == 200
     # More rows than the column holds: said, and what was kept stands.
     answer = client.post("/scb/2026-03/1/avstam/", {"rows": "99999999999", "hours": "1"})
-    assert answer.status_code == 302
+    assert answer.status_code == 422
+    assert 'value="99999999999"' in answer.content.decode()
     file.refresh_from_db()
     assert file.received_rows == 2
 
@@ -352,7 +353,17 @@ def test_every_page_opens_and_the_files_download(world: World, checker: User) ->
         assert "25-021-S02_2026-03_v1" in response["Content-Disposition"]
     assert client.get("/scb/2026-03/1/fil.pdf").status_code == 404
     assert client.get("/scb/2026-05/").status_code == 404
+    for wrong in ("", " ", "K" * 201):
+        answer = client.post("/scb/2026-03/1/skickad/", {"receipt": wrong})
+        assert answer.status_code == 422
+        assert f'value="{wrong}"' in answer.content.decode() or not wrong
+    assert ScbFile.objects.get().state == "made"
     client.post("/scb/2026-03/1/skickad/", {"receipt": "K1"})
     assert ScbFile.objects.get().state == "sent"
+    assert client.post("/scb/2026-03/1/skickad/", {"receipt": "K1"}).status_code == 302
+    answer = client.post("/scb/2026-03/1/skickad/", {"receipt": "K2"})
+    assert answer.status_code == 422
+    assert "K1" in answer.content.decode()
+    assert ScbFile.objects.get().receipt == "K1"
     client.force_login(world.chief, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert client.get("/scb/").status_code == 404
