@@ -38,5 +38,6 @@ class FormsConfig(AppConfig):
             "form.opening": _("changed when a form is open"),
             "form.retention.erase": _("erased answers that were due"),
             "form.draft.purge": _("deleted an abandoned draft"),
+            "form.printout": _("printed an answer"),
         }.items():
             registry.register_operation(name, words)

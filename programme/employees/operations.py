@@ -7,4 +7,5 @@ OPERATIONS: dict[str, str | Promise] = {
     "employees.preview": _("read a list of employees"),
     "employees.import": _("took in a list of employees"),
     "employees.erase": _("erased lists of employees that nobody took in"),
+    "employees.export": _("fetched the register of employees as a list"),
 }

@@ -16,4 +16,6 @@ OPERATIONS: dict[str, str | Promise] = {
     "interview.take_back": _("took back a yes to interviews"),
     "interview.draw": _("drew an interview sample"),
     "evaluation.done": _("noted that a recommendation is carried out"),
+    "evaluation.extract": _("took out figures for the evaluation"),
+    "interview.contacts": _("read how those chosen for interviews are reached"),
 }

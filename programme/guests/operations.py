@@ -12,4 +12,5 @@ OPERATIONS: dict[str, str | Promise] = {
     "guest.erase": _("erased the names of guests"),
     "guest.tell": _("told guests that an event has changed"),
     "guests.count": _("counted those who came, by municipality"),
+    "guests.read": _("read the list of guests"),
 }

@@ -19,4 +19,5 @@ OPERATIONS: dict[str, str | Promise] = {
     "registration.reorder": _("changed the order of a waiting list"),
     "registration.tell": _("told those in line that an occasion has changed"),
     "registration.tell_page": _("told those registered that a public page is taken down"),
+    "registration.export": _("took out the list of those registered"),
 }
