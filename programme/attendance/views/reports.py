@@ -264,7 +264,10 @@ def decide(request: HttpRequest, occasion: str, evidence: str, row: str) -> Http
     """Say anew whose a decided row is."""
     found = markable(request, occasion)
     kept = _evidence(found, evidence)
-    decided = get_object_or_404(ReportRow, evidence=kept, public_id=row, decided_at__isnull=False)
+    decided = get_object_or_404(ReportRow, evidence=kept, public_id=row)
+    if decided.decided_at is None:
+        messages.error(request, _("Nobody has decided this row yet. Choose who it is below."))
+        return redirect("attendance:report", occasion=found.public_id, evidence=kept.public_id)
     said = Said(request.POST.get("person", ""), request.POST.get("reason", ""), alike=False)
     if not said.person:
         messages.error(request, _("Choose who it is, or “not a participant”."))
