@@ -203,9 +203,7 @@ MENU: tuple[Part, ...] = (
         (
             Entry("people:accounts", _("Accounts"), can(Capability.MANAGE_ACCOUNTS)),
             Entry("employees:overview", _("Employees"), can(Capability.MANAGE_ACCOUNTS)),
-            Entry(
-                "dated:overview", _("Settings and decisions"), READS_SETTINGS, alone=_("Settings")
-            ),
+            Entry("dated:overview", _("Settings"), READS_SETTINGS),
             Entry(
                 "wagtailadmin_home",
                 _("Forms, workflows and pages"),

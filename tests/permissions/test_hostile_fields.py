@@ -43,6 +43,7 @@ LEFT_ALONE = {"csrfmiddlewaretoken"}
 _NOTHING_WAITS = "the scene has nothing in that state"
 EXCUSED: dict[str, str] = {
     "absences:confirm": _NOTHING_WAITS,
+    "attendance:decide": _NOTHING_WAITS,
     "attendance:report_confirm": _NOTHING_WAITS,
     "certificates:issue": _NOTHING_WAITS,
     "dated:take_back": _NOTHING_WAITS,
