@@ -54,7 +54,6 @@ EXCUSED: dict[str, str] = {
     "occasions:seat": _NOTHING_WAITS,
     "scb:cascade": _NOTHING_WAITS,
     "scb:lines": _NOTHING_WAITS,
-    "scb:reconcile": _NOTHING_WAITS,
 }
 
 
