@@ -1,4 +1,4 @@
-"""Reading a list of employees, and taking it in: all of it or nothing."""
+"""Taking in a list of employees, and writing down one: all of it or nothing."""
 
 import hashlib
 import json
@@ -6,13 +6,15 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from tablib import Dataset
 
 from audit.operations import operation
+from people import actions as people
 from people import identity
 from people.access import actor_of, ensure
-from people.models import Capability, Identity, User
+from people.models import Capability, Identity, Organisation, Person, User
 from programme.employees.columns import HEADINGS
 from programme.employees.holding import hold_register
 from programme.employees.preview import CHANGED, MOVED, NEW, SAME, dataset_of, preview
@@ -119,3 +121,55 @@ def _store_numbers(resource: EmployeeResource, result: Any) -> None:
         ],
         batch_size=BATCH,
     )
+
+
+class BadField(Exception):
+    """One answer is refused; nothing has been saved."""
+
+    def __init__(self, field: str, message: "str | Promise") -> None:
+        super().__init__(str(message))
+        self.field, self.message = field, message
+
+
+@transaction.atomic
+def save_person(person: Person | None, answers: dict[str, Any], *, actor: User) -> Person:
+    """Write a new employee, or what has changed about a known one: all of it or nothing.
+
+    :raises BadField: when the address or the number is somebody else's, or the number is wrong.
+    """
+    unit: Organisation = answers["unit"]
+    ensure(actor, Capability.MANAGE_ACCOUNTS, unit)
+    hold_register()
+    particulars = {name: answers[name] for name in people.EDITABLE}
+    _ensure_own_address(person, particulars["email"])
+    if person is None:
+        kept = people.create_person(unit=unit, actor=actor, **particulars)
+    else:
+        kept = Person.objects.select_related("unit").get(pk=person.pk)
+        ensure(actor, Capability.MANAGE_ACCOUNTS, kept.unit)
+        changed = {k: v for k, v in particulars.items() if getattr(kept, k) != v}
+        if changed:
+            people.update_person(person=kept, actor=actor, reason=answers["reason"], **changed)
+        if kept.unit_id != unit.pk:
+            people.move_person(person=kept, unit=unit, actor=actor, reason=answers["reason"])
+    _store_number(kept, answers["identity"], actor)
+    return kept
+
+
+def _ensure_own_address(person: Person | None, email: str) -> None:
+    if not email:
+        return
+    others = Person.objects.filter(email=email, merged_into=None)
+    if person is not None:
+        others = others.exclude(pk=person.pk)
+    if others.exists():
+        raise BadField("email", _("Somebody else in the register has this address."))
+
+
+def _store_number(person: Person, written: str, actor: User) -> None:
+    if not written.strip():
+        return
+    try:
+        people.store_identity(person=person, number=written, actor=actor)
+    except (identity.BadIdentityNumber, people.Refused) as error:
+        raise BadField("identity", error.message) from None

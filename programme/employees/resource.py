@@ -14,6 +14,7 @@ from import_export import fields, resources
 from tablib import Dataset
 
 from people.access import below
+from people.display import may_see
 from people.identity import BadIdentityNumber, IdentityNumber, digest, parse
 from people.models import Capability, Identity, Person, User
 from programme.employees.columns import SexWidget, Text, YesNo
@@ -148,6 +149,11 @@ class EmployeeResource(resources.ModelResource):
             raise ValidationError(
                 _("The person works at an administration whose accounts you do not handle.")
             )
+        if not may_see(found, self.actor):
+            # Nobody corrects, or uncovers, by a list whom they may not open by hand.
+            raise ValidationError(
+                _("This row is taken in by somebody whose role reaches protected identities.")
+            )
         if number and by_number is None and found.pk in self._has_number:
             raise ValidationError(
                 _("The person with this address is known with another number. Check both.")
@@ -202,31 +208,12 @@ class EmployeeResource(resources.ModelResource):
 
     # Writing --------------------------------------------------------------------------
 
-    def bulk_create(
-        self,
-        using_transactions: bool,
-        dry_run: bool,
-        raise_errors: bool,
-        batch_size: int | None = None,
-        result: Any = None,
+    def save_instance(
+        self, instance: Person, is_create: bool, row: Mapping[str, str], **kwargs: Any
     ) -> None:
-        """Write the new persons; a preview writes nothing that would be rolled back."""
-        if dry_run:
-            self.create_instances.clear()
-        super().bulk_create(using_transactions, dry_run, raise_errors, batch_size, result)
-
-    def bulk_update(
-        self,
-        using_transactions: bool,
-        dry_run: bool,
-        raise_errors: bool,
-        batch_size: int | None = None,
-        result: Any = None,
-    ) -> None:
-        """Write the changed persons; a preview writes nothing that would be rolled back."""
-        if dry_run:
-            self.update_instances.clear()
-        super().bulk_update(using_transactions, dry_run, raise_errors, batch_size, result)
+        """Hand the person to the next statement; a preview writes nothing to be rolled back."""
+        if not kwargs["dry_run"]:
+            super().save_instance(instance, is_create, row, **kwargs)
 
     def get_bulk_update_fields(self) -> list[str]:
         """The columns that a list can change."""

@@ -14,7 +14,7 @@ from core.pages import paginate
 from people.access import NotAllowed
 from people.display import email_of, may_see, name_of
 from people.models import Capability, Identity, Person, User
-from programme.employees import actions, export, queries, single
+from programme.employees import actions, export, queries
 from programme.employees.forms import ListForm, PersonForm
 from programme.employees.preview import SAME, WRONG, preview
 from programme.errors import Refused
@@ -176,10 +176,10 @@ def _person_page(
     name = name_of(found, user) if found else ""
     if request.method == "POST" and form.is_valid():
         try:
-            kept = single.save(found, form.cleaned_data, actor=user)
+            kept = actions.save_person(found, form.cleaned_data, actor=user)
         except NotAllowed as error:
             raise Http404 from error
-        except single.BadField as refused:
+        except actions.BadField as refused:
             form.add_error(refused.field, str(refused.message))
         else:
             messages.success(request, _("Saved. The change and its reason are kept."))

@@ -384,3 +384,12 @@ def test_a_protected_person_is_named_only_to_those_who_may_know(
     book = openpyxl.load_workbook(io.BytesIO(sheet)).active
     assert book is not None
     assert "Efternamn500" not in str([[cell.value for cell in row] for row in book.iter_rows()])
+    # Nor is anything of theirs changed, or uncovered, by a list.
+    row = f"E-post;Förnamn;Skyddad identitet\n{hidden.email};Bo;nej\n"
+    found = read(row, User.objects.get(pk=world.administrator.pk))
+    (line,) = shown(found, User.objects.get(pk=world.administrator.pk)).lines
+    assert line.kind == "wrong"
+    with pytest.raises(Refused):
+        take_in(found, User.objects.get(pk=world.administrator.pk))
+    hidden.refresh_from_db()
+    assert (hidden.first_name, hidden.protected) == ("Förnamn500", True)
