@@ -380,6 +380,11 @@ def test_a_protected_person_is_named_only_to_those_who_may_know(
         page = client.get(address).content.decode()
         assert "Förnamn500" not in page, address
         assert hidden.email not in page
+    # A row that answers to the name would tell who it is.
+    assert f"/personal/{hidden.public_id}/" in client.get("/personal/").content.decode()
+    for word in ("Efternamn500", hidden.email):
+        page = client.get("/personal/", {"q": word}).content.decode()
+        assert f"/personal/{hidden.public_id}/" not in page
     sheet = client.get("/personal/register.xlsx").content
     book = openpyxl.load_workbook(io.BytesIO(sheet)).active
     assert book is not None
