@@ -22,7 +22,10 @@ from tests.programme.training import (
     participation_of,
 )
 
-START = timezone.now().replace(microsecond=0) + datetime.timedelta(days=30)
+# In the morning, so that whatever begins some hours later is on the same day.
+START = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0) + (
+    datetime.timedelta(days=30)
+)
 HOUR = datetime.timedelta(hours=1)
 
 
