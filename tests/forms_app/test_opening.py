@@ -161,7 +161,7 @@ def test_without_the_lock_more_would_get_it(
 
     def both_past_the_count(step: str, values: dict[str, Any]) -> dict[str, list[str]]:
         if step == "more":
-            meet.wait(timeout=10)
+            meet.wait(timeout=40)
         return {}
 
     left = iter(drafts)

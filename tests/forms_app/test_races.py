@@ -20,7 +20,7 @@ from .urls import TestWizard
 pytestmark = [
     pytest.mark.urls("tests.forms_app.urls"),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.timeout(60),
+    pytest.mark.timeout(180),
 ]
 
 
@@ -99,7 +99,7 @@ def test_without_the_lock_there_would_be_several(
 
     def both_past_the_check(step: str, values: dict[str, Any]) -> dict[str, list[str]]:
         if step == "more":
-            meet.wait(timeout=10)
+            meet.wait(timeout=40)
         return {}
 
     results = together(

@@ -61,7 +61,7 @@ def test_without_the_lock_the_database_has_to_stop_it(monkeypatch: pytest.Monkey
 
     def all_read_before_anyone_writes(*args: Any) -> Any:
         found = read(*args)
-        together.wait(timeout=5)
+        together.wait(timeout=60)
         return found
 
     monkeypatch.setattr(importing, "read", all_read_before_anyone_writes)

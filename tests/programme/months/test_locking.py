@@ -160,14 +160,15 @@ def _writer_and_locker(world: World, occasion: Occasion, *, guarded: bool = True
                     ensure_open(programme_id=world.programme.pk, days=[MARCH])
                 mark(occasion, world.staff[1])
                 written.set()
-                done.wait(1.5)
+                # Guarded, the month is not locked before this one lets go.
+                done.wait(1.5 if guarded else 60)
                 order.append("writer")
         finally:
             connection.close()
 
     def close() -> None:
         try:
-            written.wait(10)
+            written.wait(60)
             lock(world, MARCH, "x")
             order.append("lock")
             done.set()
@@ -176,5 +177,5 @@ def _writer_and_locker(world: World, occasion: Occasion, *, guarded: bool = True
 
     with ThreadPoolExecutor(2) as pool:
         for work in [pool.submit(write), pool.submit(close)]:
-            work.result(30)
+            work.result(120)
     return f"{order[0]} first"

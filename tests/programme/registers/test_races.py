@@ -14,7 +14,7 @@ from programme.registers import actions
 from tests.programme.registers.builders import Desk, add, raw
 from tests.programme.registers.builders import desk as build
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_without_the_lock_both_would_hold(committed: Desk, monkeypatch: pytest.M
 
     def both_past_the_check(found: Entry, seen: int) -> None:
         check(found, seen)
-        meet.wait(timeout=10)
+        meet.wait(timeout=40)
 
     monkeypatch.setattr(QuerySet, "select_for_update", no_lock)
     monkeypatch.setattr(actions, "_ensure_current", both_past_the_check)

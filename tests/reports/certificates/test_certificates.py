@@ -372,7 +372,7 @@ def test_two_who_issue_at_once_issue_each_certificate_once() -> None:
 
     def issue(_turn: int) -> int:
         try:
-            barrier.wait(5)
+            barrier.wait(60)
             return actions.issue_month(month_id=month.pk, actor=world.administrator)
         finally:
             connection.close()
