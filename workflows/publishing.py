@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from people.models import Role
 from workflows import checks, trying
 from workflows.blocks import material_from_stream, steps_from_stream
 from workflows.checks import Problem
-from workflows.coverage import CoverageRow, coverage, short_of_people
+from workflows.coverage import Cell, CoverageRow, coverage, short_of_people
 from workflows.kinds import kind_named
 from workflows.models import WorkflowDefinition
 from workflows.rules import Mode, Step
@@ -51,12 +52,17 @@ def problems_with_people(steps: Sequence[Step], on: datetime.date) -> list[Probl
     places = dict(zip((id(row) for row in rows), sound, strict=True))
     for row in rows:
         found += [Problem(message, places[id(row)]) for message in _uncovered(row)]
-    for row, cell in short_of_people(rows):
+    short = groupby(
+        sorted(short_of_people(rows), key=lambda pair: places[id(pair[0])]),
+        key=lambda pair: places[id(pair[0])],
+    )
+    for place, pairs in short:
         message = _(
             "In %(district)s too few different people can decide “%(step)s” and the steps "
             "beside or before it: nobody approves twice in a case."
-        ) % {"district": cell.organisation.name, "step": row.step.name}
-        found.append(Problem(message, places[id(row)]))
+        )
+        words = {"district": _named(cell for _row, cell in pairs), "step": steps[place].name}
+        found.append(Problem(message % words, place))
     return found
 
 
@@ -76,15 +82,28 @@ def unknown_roles(steps: Sequence[Step]) -> list[Problem]:
 
 
 def _uncovered(row: CoverageRow) -> list[str]:
-    """Districts where nobody decides the step, or fewer than it needs."""
+    """Districts where nobody decides the step, in one line, and those where too few do."""
     found = []
-    for cell in row.cells:
-        words = {"district": cell.organisation.name, "step": row.step.name}
-        if cell.missing:
-            found.append(_("Nobody in %(district)s can decide “%(step)s” today.") % words)
-        elif row.step.mode is Mode.K_OF_N and cell.holders and len(cell.holders) < row.step.k:
-            message = _(
-                "“%(step)s” needs %(k)d approvals, but only %(have)d in %(district)s can decide it."
-            )
-            found.append(message % {**words, "k": row.step.k, "have": len(cell.holders)})
+    missing = [cell for cell in row.cells if cell.missing]
+    words = {"district": _named(missing), "step": row.step.name}
+    if len(missing) == len(row.cells) > 1:
+        found.append(_("In no district can anybody decide “%(step)s” today.") % words)
+    elif missing:
+        found.append(_("Nobody in %(district)s can decide “%(step)s” today.") % words)
+    if row.step.mode is Mode.K_OF_N:
+        found += [
+            _("“%(step)s” needs %(k)d approvals, but only %(have)d in %(district)s can decide it.")
+            % {
+                "district": cell.organisation.name,
+                "step": row.step.name,
+                "k": row.step.k,
+                "have": len(cell.holders),
+            }
+            for cell in row.cells
+            if cell.holders and len(cell.holders) < row.step.k
+        ]
     return found
+
+
+def _named(cells: Iterable[Cell]) -> str:
+    return ", ".join(cell.organisation.name for cell in cells)

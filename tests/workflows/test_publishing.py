@@ -79,6 +79,14 @@ def test_a_district_where_nobody_decides_is_named(world: World) -> None:
         publish_workflow(definition=draft(), actor=world["leader"])
 
 
+def test_a_step_that_nobody_decides_anywhere_is_one_problem(world: World) -> None:
+    RoleAssignment.objects.filter(role_id=TWO_STEPS[0].role).delete()
+    problems = publishing.problems_of(draft(), on=timezone.localdate())
+    assert [one.message for one in problems] == [
+        "In no district can anybody decide “Prioritera” today."
+    ]
+
+
 def test_without_the_gate_it_would_be_published(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
