@@ -42,9 +42,10 @@ class Register:
             for token in _TOKEN.findall(cell)
             if token in self._tokens
         }
-        if len(found) == 1:
-            return found.pop(), TOKEN
-        if found:
-            return None
         person = self._emails.get(email.strip().casefold())
+        # A token that was lent, or two of them: what speaks for two persons is nobody's yet.
+        if len(found) > 1 or (found and person not in {None, *found}):
+            return None
+        if found:
+            return found.pop(), TOKEN
         return None if person is None else (person, EMAIL)

@@ -11,8 +11,9 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,6 +30,14 @@ MAX_CELL = 1_000
 NOT_A_REPORT = gettext_lazy(
     "The file is not an attendance report from Teams or a participants report from Zoom. Download"
     " it as CSV from the meeting and try again. Nothing was saved."
+)
+OTHER_LANGUAGE = gettext_lazy(
+    "The report is from Teams, but its headings are in a language that cannot be read here."
+    " Choose Swedish or English as the language of Teams and download it again. Nothing was saved."
+)
+WITHOUT_TIMES = gettext_lazy(
+    "The report does not say when each one came and left. In Zoom, leave “show"
+    " unique users” unticked when you download it. Nothing was saved."
 )
 UNDECODABLE = gettext_lazy(
     "The file's characters could not be read. Use the file just as it was downloaded, not one that"
@@ -85,6 +94,19 @@ class Joined:
     in_waiting_room: bool = False
 
 
+class _Raw(NamedTuple):
+    """One time in the meeting before its dates are understood."""
+
+    number: int
+    name: str
+    email: str
+    joined: str
+    left: str
+    duration: str
+    cells: tuple[str, ...]
+    waiting: bool
+
+
 @dataclass
 class Report:
     """What was understood of a report, and what could not be used."""
@@ -117,8 +139,9 @@ def _encoding(head: bytes) -> str:
         return "utf-16"
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
-    if head[1::2].count(0) * 4 > len(head):
-        return "utf-16-le"
+    for zeros, name in ((head[1::2], "utf-16-le"), (head[::2], "utf-16-be")):
+        if zeros.count(0) * 4 > len(head):
+            return name
     if 0 in head:
         raise ReportRefused(NOT_A_REPORT)
     return "utf-8"
@@ -138,6 +161,8 @@ def _lines(file: BinaryIO, most: int) -> Iterator[tuple[int, list[str]]]:
                 raise ReportRefused(_too_many(most))
             if len(cells) > MAX_COLUMNS or any(len(cell) > MAX_CELL for cell in cells):
                 raise ReportRefused(NOT_A_REPORT)
+            if any("\n" in cell and cell.count(mark) > 1 for cell in cells):
+                raise ReportRefused(_open_quote(number))
             yield number, [_clean(cell) for cell in cells]
     finally:
         # The caller's file stays open.
@@ -153,6 +178,14 @@ def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
 
 def _clean(cell: str) -> str:
     return "".join(sign for sign in cell if sign == "\t" or sign.isprintable()).strip()
+
+
+def _open_quote(number: int) -> str:
+    """A quotation mark that nothing closes takes the next rows with it, so none are read."""
+    return _(
+        "In row %(row)d there is a quotation mark that is never closed, so the rows after it"
+        " cannot be told apart. Take it away in the file and try again. Nothing was saved."
+    ) % {"row": number}
 
 
 def _too_many(most: int) -> str:
@@ -174,7 +207,7 @@ class _Reading:
         self.section = 0
         self.columns: dict[str, int] = {}
         self.service = ""
-        self.tables: dict[int, Report] = {}
+        self.tables: dict[int, list[_Raw]] = {}
         # The address of each row of «2. Participants», empty where it has none, by name.
         self.participants: dict[str, list[str]] = {}
         self.without_times = False
@@ -189,16 +222,13 @@ class _Reading:
             self.service = TEAMS
             return
         columns = _columns(cells)
-        if "name" in columns and len(columns) > 1:
+        if "name" in columns and len(columns) > 1 and not (self.columns and _lacks_times(columns)):
             self._headings(cells, columns)
         elif self.columns:
             self._row(number, cells)
 
     def _headings(self, cells: list[str], columns: dict[str, int]) -> None:
-        if (
-            not {"joined", "left"} <= columns.keys()
-            and not {"joined", "duration"} <= columns.keys()
-        ):
+        if _lacks_times(columns):
             self.without_times = True
             self.columns = {}
             return
@@ -206,36 +236,20 @@ class _Reading:
         if not self.service:
             is_zoom = "guest" in columns or any("(original name)" in c.lower() for c in cells)
             self.service = ZOOM if is_zoom or cells[0].lower().startswith("name (") else TEAMS
-        self.tables.setdefault(self.section, Report(self.service))
+        self.tables.setdefault(self.section, [])
 
     def _row(self, number: int, cells: list[str]) -> None:
         table = self.tables[self.section]
-        if len(table.rows) + len(table.unused) >= self.most:
+        if len(table) >= self.most:
             raise ReportRefused(_too_many(self.most))
         name = self._cell(cells, "name")[:200]
-        email = (self._cell(cells, "email") or self._cell(cells, "upn"))[:254]
-        if "@" not in email:
-            email = ""
+        addresses = (self._cell(cells, "email"), self._cell(cells, "upn"))
+        email = next((each[:254] for each in addresses if "@" in each), "")
         if self.section == PARTICIPANTS:
             self.participants.setdefault(name, []).append(email)
-        try:
-            joined = times.moment(self._cell(cells, "joined"), day=self.day, zone=self.zone)
-            left = self._left(cells, joined)
-        except times.Ambiguous as error:
-            raise ReportRefused(_ambiguous(str(error), number, self.day)) from None
-        if joined is None or left is None or left < joined:
-            table.unused.append((number, name))
-            return
+        joined, left, duration = (self._cell(cells, key) for key in ("joined", "left", "duration"))
         waiting = self._cell(cells, "waiting").lower() in _YES
-        table.rows.append(Joined(number, name, email, joined, left, tuple(cells), waiting))
-
-    def _left(self, cells: list[str], joined: datetime.datetime | None) -> datetime.datetime | None:
-        """When the person left; from the duration where the report does not say."""
-        said = times.moment(self._cell(cells, "left"), day=self.day, zone=self.zone)
-        seconds = times.duration(self._cell(cells, "duration"))
-        if said is not None or joined is None or seconds is None:
-            return said
-        return joined + datetime.timedelta(seconds=seconds)
+        table.append(_Raw(number, name, email, joined, left, duration, tuple(cells), waiting))
 
     def _cell(self, cells: list[str], key: str) -> str:
         place = self.columns.get(key)
@@ -244,18 +258,12 @@ class _Reading:
     def finished(self) -> Report:
         """The table that has a row for each time somebody joined."""
         if not self.tables:
-            if self.without_times:
-                raise ReportRefused(
-                    _(
-                        "The report does not say when each one came and left. In Zoom, leave “show"
-                        " unique users” unticked when you download it. Nothing was saved."
-                    )
-                )
-            raise ReportRefused(NOT_A_REPORT)
-        chosen = self.tables.get(3) or self.tables[max(self.tables)]
-        if not chosen.rows and PARTICIPANTS in self.tables:
-            chosen = self.tables[PARTICIPANTS]
-        if self.service == TEAMS and chosen is self.tables.get(PARTICIPANTS):
+            raise ReportRefused(self._without_tables())
+        understood = self._understood()
+        chosen = understood.get(3) or understood[max(understood)]
+        if not chosen.rows and PARTICIPANTS in understood:
+            chosen = understood[PARTICIPANTS]
+        if self.service == TEAMS and chosen is understood.get(PARTICIPANTS):
             raise ReportRefused(
                 _(
                     "The report lacks the part about when each one joined and left. Download the"
@@ -267,6 +275,42 @@ class _Reading:
         chosen.rows = [self._with_email(row) for row in chosen.rows]
         return chosen
 
+    def _without_tables(self) -> str | Promise:
+        if self.service == TEAMS:
+            return OTHER_LANGUAGE
+        return WITHOUT_TIMES if self.without_times else NOT_A_REPORT
+
+    def _understood(self) -> dict[int, Report]:
+        """The tables with their dates read, all in the same order of day and month."""
+        said = [
+            (raw.number, text)
+            for table in self.tables.values()
+            for raw in table
+            for text in (raw.joined, raw.left)
+        ]
+        try:
+            order = times.order_of((text for _number, text in said), day=self.day)
+        except times.Ambiguous as error:
+            number = next(number for number, text in said if text == str(error))
+            raise ReportRefused(_ambiguous(str(error), number, self.day)) from None
+        found = {}
+        for section, table in self.tables.items():
+            report = found[section] = Report(self.service)
+            for raw in table:
+                self._add(report, raw, order)
+        return found
+
+    def _add(self, report: Report, raw: _Raw, order: str) -> None:
+        span = times.span(
+            times.moments(raw.joined, order=order, zone=self.zone),
+            times.moments(raw.left, order=order, zone=self.zone),
+            times.duration(raw.duration),
+        )
+        if span is None:
+            report.unused.append((raw.number, raw.name))
+            return
+        report.rows.append(Joined(raw.number, raw.name, raw.email, *span, raw.cells, raw.waiting))
+
     def _with_email(self, row: Joined) -> Joined:
         """The address from the list of participants, when only one row there has the name.
 
@@ -277,6 +321,10 @@ class _Reading:
         if row.email or len(listed) != 1:
             return row
         return replace(row, email=listed[0])
+
+
+def _lacks_times(columns: dict[str, int]) -> bool:
+    return "joined" not in columns or not {"left", "duration"} & columns.keys()
 
 
 def _columns(cells: list[str]) -> dict[str, int]:

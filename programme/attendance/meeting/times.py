@@ -1,11 +1,12 @@
 """Moments and durations as meeting services write them: pure.
 
-A report says 5/3/2026 without telling which is the month. The occasion's own day
-decides; where it does not, nothing is guessed.
+A report says 5/3/2026 without telling which is the month. The other moments of the report
+and the occasion's own day decide; where they do not, nothing is guessed.
 """
 
 import datetime
 import re
+from collections.abc import Iterable, Sequence
 
 _DAY = re.compile(r"^(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})\.?$")
 _CLOCK = re.compile(
@@ -21,6 +22,7 @@ _SECONDS = {"t": 3600, "h": 3600, "m": 60, "s": 1}
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\t"), " ") | dict.fromkeys(
     map(ord, "\u200e\u200f\u202a\u202c\ufeff")
 )
+DAY_FIRST, MONTH_FIRST, EITHER = "day", "month", "either"
 # Years that a calendar and the database can count in, whatever the report says.
 YEARS = range(1900, 2200)
 # Longer than this nobody is in a meeting.
@@ -31,23 +33,90 @@ class Ambiguous(ValueError):
     """Day and month cannot be told apart, and the occasion's day does not help."""
 
 
+Days = dict[str, datetime.date]
+
+
 def moment(text: str, *, day: datetime.date, zone: datetime.tzinfo) -> datetime.datetime | None:
-    """The moment the text says; nothing when it is not one.
+    """The moment the text says by itself; nothing when it is not one.
 
     :param day: the occasion's day in the zone, which decides between day and month.
     :raises Ambiguous: when two readings are possible and neither is the occasion's day.
     """
+    return next(iter(moments(text, order=order_of([text], day=day), zone=zone)), None)
+
+
+def order_of(texts: Iterable[str], *, day: datetime.date) -> str:
+    """Whether day or month comes first in a report: one answer for all of its moments.
+
+    A day above twelve tells it; otherwise the occasion's own day does. Each moment by
+    itself would not do: of a meeting on 9 October and 10 September both would be
+    taken for the same day.
+
+    :raises Ambiguous: when both orders are possible and neither, or each, is near the day.
+    """
+    possible = {DAY_FIRST, MONTH_FIRST}
+    near: set[str] = set()
+    unsure = ""
+    for text in texts:
+        days, clock = _read(text)
+        if clock is None or not days:
+            continue
+        possible &= days.keys()
+        if len(set(days.values())) > 1:
+            unsure = unsure or text
+            near |= {order for order, each in days.items() if abs((each - day).days) <= 1}
+    if len(possible) == 1:
+        return possible.pop()
+    if not unsure:
+        return EITHER
+    if possible and len(near) == 1:
+        return near.pop()
+    raise Ambiguous(unsure)
+
+
+def moments(text: str, *, order: str, zone: datetime.tzinfo) -> list[datetime.datetime]:
+    """What the text can mean: nothing, one moment, or two where an hour is counted twice.
+
+    A time that the clocks jump over never was.
+    """
+    days, clock = _read(text)
+    if clock is None or not days:
+        return []
+    chosen = days.get(order) or next(iter(days.values()))
+    found = []
+    for fold in (0, 1):
+        local = datetime.datetime.combine(chosen, clock, zone).replace(fold=fold)
+        back = local.astimezone(datetime.UTC).astimezone(zone)
+        if back.replace(tzinfo=None) == local.replace(tzinfo=None) and back.fold == fold:
+            found.append(local)
+    return found
+
+
+def span(
+    joined: Sequence[datetime.datetime], left: Sequence[datetime.datetime], seconds: int | None
+) -> tuple[datetime.datetime, datetime.datetime] | None:
+    """From when to when; from the duration where the report does not say when it ended.
+
+    Of an hour that is counted twice the duration tells which one is meant.
+    """
+    if joined and not left and seconds is not None:
+        end = joined[0].astimezone(datetime.UTC) + datetime.timedelta(seconds=seconds)
+        return joined[0], end.astimezone(joined[0].tzinfo)
+    pairs = [(one, other) for one in joined for other in left if _length(one, other) >= 0]
+    if seconds is None:
+        return next(iter(pairs), None)
+    return min(pairs, key=lambda pair: abs(_length(*pair) - seconds), default=None)
+
+
+def _length(begin: datetime.datetime, end: datetime.datetime) -> float:
+    """Seconds that really passed: between two times of one zone Python counts by the clock."""
+    return end.timestamp() - begin.timestamp()
+
+
+def _read(text: str) -> tuple[Days, datetime.time | None]:
     plain = " ".join(text.translate(_SPACES).replace(",", " ").replace("T", " ").split())
     first, _space, rest = plain.partition(" ")
-    clock = _clock(rest)
-    days = _days(first)
-    if clock is None or not days:
-        return None
-    near = [each for each in days if abs((each - day).days) <= 1]
-    chosen = [each for each in days if each == day] or near or days
-    if len(chosen) > 1:
-        raise Ambiguous(text)
-    return datetime.datetime.combine(chosen[0], clock, zone)
+    return _days(first), _clock(rest)
 
 
 def _clock(text: str) -> datetime.time | None:
@@ -65,27 +134,29 @@ def _clock(text: str) -> datetime.time | None:
     return datetime.time(hours, minutes, seconds)
 
 
-def _days(text: str) -> list[datetime.date]:
-    """Every day the text can mean."""
+def _days(text: str) -> Days:
+    """Every day the text can mean, by the order in which it is read."""
     match = _DAY.match(text)
     if match is None:
-        return []
+        return {}
     one, two, three = (int(part) for part in match.groups())
+    year = three + 2000 if len(match[3]) <= 2 else three
     if len(match[1]) == 4:
-        orders = [(one, two, three)]
-    else:
-        year = three + 2000 if len(match[3]) <= 2 else three
+        orders = dict.fromkeys((DAY_FIRST, MONTH_FIRST), (one, two, three))
+    elif "." in text:
         # With full stops the day always comes first.
-        orders = [(year, two, one)] if "." in text else [(year, two, one), (year, one, two)]
-    found = []
-    for order in orders:
-        if order[0] not in YEARS:
+        orders = dict.fromkeys((DAY_FIRST, MONTH_FIRST), (year, two, one))
+    else:
+        orders = {DAY_FIRST: (year, two, one), MONTH_FIRST: (year, one, two)}
+    found: Days = {}
+    for order, parts in orders.items():
+        if parts[0] not in YEARS:
             continue
         try:
-            found.append(datetime.date(*order))
+            found[order] = datetime.date(*parts)
         except ValueError:
             continue
-    return list(dict.fromkeys(found))
+    return found
 
 
 def duration(text: str) -> int | None:
