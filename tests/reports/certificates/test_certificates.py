@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
@@ -273,6 +273,34 @@ def test_asking_too_often_is_refused(
     answers = [client.get(f"/intyg/{issued.public_id}/").status_code for _ in range(4)]
     assert answers.count(429) >= 1
     assert answers[0] == 200
+
+
+def _asked(address: str, sender: str, told: str = "") -> int:
+    """The answer to one who comes from the sender's address and tells of another."""
+    headers = {"HTTP_X_FORWARDED_FOR": told} if told else {}
+    return Client(REMOTE_ADDR=sender).get(address, **headers).status_code
+
+
+def test_a_forged_header_does_not_make_a_new_visitor(
+    issued: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "CHECKS_A_MINUTE", 2)
+    address = f"/intyg/{issued.public_id}/"
+    answers = [_asked(address, "10.0.0.1", f"192.0.2.{turn}") for turn in range(6)]
+    assert 429 in answers
+
+
+@override_settings(ALLAUTH_TRUSTED_PROXY_COUNT=1)
+def test_behind_a_trusted_proxy_each_visitor_has_a_limit_of_their_own(
+    issued: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "CHECKS_A_MINUTE", 2)
+    address = f"/intyg/{issued.public_id}/"
+    many = [_asked(address, "10.0.0.1", f"198.51.100.{turn}") for turn in range(6)]
+    assert many == [200] * 6
+    # The proxy writes last what it saw; what stands before it, the visitor made up.
+    forged = [_asked(address, "10.0.0.1", f"203.0.113.{turn}, 192.0.2.9") for turn in range(6)]
+    assert 429 in forged
 
 
 def test_only_the_own_certificate_is_opened_and_others_readings_are_noted(
