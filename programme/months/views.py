@@ -81,7 +81,7 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
     chosen = request.GET.get("lage", "")
     wanted = FILTERS.get(chosen)
     shown = [one for one in found if one.standing == wanted] if wanted else found
-    page = paginate(request.GET.get("page"), shown, per_page=100)
+    page = paginate(request.GET.get("page"), shown, per_page=50)
     counts = queries.standings(found)
     odd = conflicts.findings_of(programme, first, [one.person_id for one in page.object_list])
     row = Month.objects.filter(programme=programme, first_day=first).first()
