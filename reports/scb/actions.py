@@ -1,6 +1,7 @@
 """Every write about the files: make, send, compare with the receipt, make again what is old."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Max
@@ -288,6 +289,18 @@ def make_all_again(*, programme: Programme, reason: str, actor: User) -> list[Sc
 def made_in_words(number: int) -> str:
     """How many new versions there are."""
     return _("%(n)d new versions are made. Send them in order.") % {"n": number}
+
+
+def left_out_in_words(months: Iterable[Month]) -> str:
+    """How many lack a number in each of the months, and so a line; empty when nobody does."""
+    numbers = {f"{month.first_day:%Y-%m}": lines.left(month)[1] for month in months}
+    told = ", ".join(f"{code} ({number})" for code, number in numbers.items() if number)
+    if not told:
+        return ""
+    return _(
+        "Persons without a personal identity number are not in the new versions: %(months)s."
+        " The month's page says who they are."
+    ) % {"months": told}
 
 
 def old_months(programme: Programme) -> list[Month]:

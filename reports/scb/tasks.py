@@ -31,7 +31,8 @@ def make_files_again(programme_id: int, actor_id: int, reason: str, job_id: int)
                 except Refused as error:
                     raise NotDone(f"{month.first_day:%Y-%m}: {error.message}") from error
                 made += 1
-                work.advance(1, actions.made_in_words(made))
+                told = (actions.made_in_words(made), actions.left_out_in_words(months[:made]))
+                work.advance(1, " ".join(filter(None, told)))
     except (NotDone, StopAsked):
         pass
     return made

@@ -17,7 +17,7 @@ from programme.months import access
 from programme.months.views import month_or_404
 from programme.views.base import say_refused, the_programme, user_of
 from reports.models import ScbFile, ScbMapping
-from reports.scb import actions, background, queries
+from reports.scb import actions, background, lines, queries
 from reports.scb.columns import DEFAULT, FIELDS, hours_text
 from reports.scb.forms import CascadeForm, ColumnsForm, MakeForm, ReceiptForm, ReceivedForm
 from reports.scb.words import status_of
@@ -208,6 +208,8 @@ def cascade(request: HttpRequest) -> HttpResponse:
                 return redirect("jobs:job", job=background.start(**why).public_id)
             made = actions.make_all_again(**why)
             messages.success(request, actions.made_in_words(len(made)))
+            if left_out := actions.left_out_in_words([file.month for file in made]):
+                messages.warning(request, left_out)
             return redirect("scb:cascade")
         except Refused as refusal:
             say_refused(request, refusal)
@@ -217,6 +219,7 @@ def cascade(request: HttpRequest) -> HttpResponse:
             f"{found.first_day:%Y-%m}",
             queries.against_sent(found, user),
             queries.unfinished_names(found, user),
+            lines.left(found)[1],
         )
         for found in actions.old_months(programme)
     ]

@@ -175,6 +175,24 @@ def test_formulas_stay_text() -> None:
     ]
 
 
+def test_who_has_no_number_is_told_of_where_all_is_made_again(
+    world: World, checker: User
+) -> None:
+    _occasion, month = closed(world, checker)
+    file = actions.make(month_id=month.pk, actor=checker)
+    actions.send(file_id=file.pk, receipt="K", actor=checker)
+    with transaction.atomic(), operation("test.number"):
+        Identity.objects.filter(person=world.staff[0]).delete()
+    actions.month_changed(month)
+    client = Client()
+    client.force_login(checker, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get("/scb/skicka-om/").content.decode()
+    assert "1 person saknar personnummer" in page
+    assert "/scb/2026-03/#checklist" in page
+    told = client.post("/scb/skicka-om/", {"reason": "Rättelse"}, follow=True).content.decode()
+    assert "inte med i de nya versionerna: 2026-03 (1)" in told
+
+
 def test_missing_numbers_and_other_employers_are_listed_first(world: World, checker: User) -> None:
     change(world.staff[1], publicly_employed=False)
     with transaction.atomic(), operation("test.number"):
@@ -262,7 +280,8 @@ def test_a_correction_sends_its_month_and_every_later_one_again(
     assert 'value="Rättelse av mars"' in refused
     # Who is waited for is said where the files are made, not only in the month.
     names = {
-        code: who for _month, code, _rows, who in client.get("/scb/skicka-om/").context["rows"]
+        code: who
+        for _month, code, _rows, who, _left in client.get("/scb/skicka-om/").context["rows"]
     }
     assert names == {
         "2026-03": [f"{world.staff[0].first_name} {world.staff[0].last_name}"],
@@ -270,7 +289,7 @@ def test_a_correction_sends_its_month_and_every_later_one_again(
     }
     finished(world, MARCH, world.staff[:1], world.administrator, checker)
     shown = client.get("/scb/skicka-om/")
-    differences = {code: rows for _month, code, rows, _who in shown.context["rows"]}
+    differences = {code: rows for _month, code, rows, _who, _left in shown.context["rows"]}
     assert [(row.before, row.after) for row in differences["2026-03"]] == [
         ("3,00 h 2026-03-03", "1,00 h 2026-03-03")
     ]
