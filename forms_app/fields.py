@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -145,6 +146,24 @@ class IsoDateField(forms.DateField):
                 )
 
 
+class PersonSelect(forms.Select):
+    """A list in which some stand with the reason why they cannot be chosen."""
+
+    hindered: Mapping[str, str] = MappingProxyType({})
+
+    def create_option(
+        self, name: str, value: Any, label: Any, selected: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """The alternative; one already chosen stays so, and the check says what is wrong with it."""
+        option: Any = super().create_option(name, value, label, selected, *args, **kwargs)
+        why = self.hindered.get(str(value))
+        if why:
+            option["label"] = f"{label} – {why}"
+            if not selected:
+                option["attrs"]["disabled"] = True
+        return option
+
+
 class PersonField(Persons):
     """One person among those the viewer may choose; anyone else is refused by name or number."""
 
@@ -153,11 +172,20 @@ class PersonField(Persons):
         "required": _("Choose a person."),
     }
 
-    def __init__(self, *, queryset: QuerySet[Person], viewer: User) -> None:
+    def __init__(
+        self,
+        *,
+        queryset: QuerySet[Person],
+        viewer: User,
+        hindered: Mapping[str, str] | None = None,
+    ) -> None:
+        widget = PersonSelect()
+        widget.hindered = hindered or {}
         super().__init__(
             queryset=queryset.select_related("unit"),
             to_field_name="public_id",
             empty_label=str(_("Choose a person")),
+            widget=widget,
         )
         self.viewer = viewer
 

@@ -135,7 +135,7 @@ def _yes_no_words(schema: FieldSchema, value: Any, sources: WordSources) -> str:
 
 
 def _person(schema: FieldSchema, sources: Sources) -> forms.Field:
-    return PersonField(queryset=sources.persons, viewer=sources.viewer)
+    return PersonField(queryset=sources.persons, viewer=sources.viewer, hindered=sources.hindered)
 
 
 def _organisation(schema: FieldSchema, sources: Sources) -> forms.Field:

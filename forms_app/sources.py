@@ -18,6 +18,8 @@ class Sources:
     persons: QuerySet[Person]
     organisations: QuerySet[Organisation]
     files: QuerySet[StoredFile]
+    # Persons who stand in the list but cannot be chosen now, each with why.
+    hindered: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,10 @@ class DraftWizardView(LoginRequiredMixin, NamedUrlWizardView):
         """Whom person questions let choose among."""
         return access.choosable_persons(self.viewer)
 
+    def hindered_persons(self) -> Mapping[str, str]:
+        """Which of them cannot be chosen now, by public reference, and why."""
+        return {}
+
     def organisation_queryset(self) -> QuerySet[Organisation]:
         """What organisation questions let choose among."""
         return access.choosable_organisations(self.viewer)
@@ -197,6 +201,7 @@ class DraftWizardView(LoginRequiredMixin, NamedUrlWizardView):
             persons=self.person_queryset(),
             organisations=self.organisation_queryset(),
             files=access.files_of(self.draft),
+            hindered=self.hindered_persons(),
         )
 
     @cached_property

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.once import once_a_request
 from people.access import below, held_by
 from people.identity import born_of
-from people.models import Capability, Organisation, Sex, User
+from people.models import Capability, Organisation, Person, Sex, User
 from programme import checks, figure_rules, rules
 from programme.access import ADMINISTRATIONS
 from programme.models import (
@@ -224,6 +225,16 @@ def support_gaps(programme: Programme, day: datetime.date, units: Q) -> list[rul
         )
     )
     return rules.support_gaps([rules.Chain(*row) for row in rows])
+
+
+def nominated_already(persons: QuerySet[Person], kind: NominationKind) -> dict[str, str]:
+    """Those of the persons who are nominated to the kind, by public reference, and how it stands."""
+    held = (Place.State.OFFERED, Place.State.ACCEPTED)
+    rows = Nomination.objects.live().filter(kind=kind, person__in=persons.values("pk"))
+    return {
+        reference: _("has a place already") if state in held else _("nominated already")
+        for reference, state in rows.values_list("person__public_id", "place__state")
+    }
 
 
 def gaps_for(user: User, programme: Programme, day: datetime.date) -> list[rules.Gap]:

@@ -59,6 +59,12 @@ class NominationWizard(DraftWizardView):
         )
         return persons.select_related("unit")
 
+    def hindered_persons(self) -> Mapping[str, str]:
+        """Those who are nominated to this already: the list says so before anyone chooses them."""
+        if self.is_completion:
+            return {}
+        return queries.nominated_already(self.person_queryset(), self.kind)
+
     def organisation_queryset(self) -> QuerySet[Organisation]:
         """The organisations that the viewer nominates from."""
         return access.nominating_organisations(self.viewer)

@@ -1,5 +1,6 @@
 """The pages: who sees what, the wizard from start to receipt, and queries that do not grow."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -13,7 +14,7 @@ from django.urls import reverse
 from audit.operations import operation
 from forms_app.models import Draft
 from people.actions import record_receipt
-from people.models import Receipt, User
+from people.models import Person, Receipt, User
 from people.privacy import current
 from programme.actions.imports import prepare
 from programme.imports import preview
@@ -108,6 +109,32 @@ def test_the_wizard_stops_at_the_person_who_is_already_nominated(world: World) -
         {"person": world.staff[0].public_id, "key_function": "no"},
     )
     assert response.status_code == 422
+
+
+def _alternative(page: str, person: Person) -> str:
+    found = re.search(rf'<option value="{person.public_id}"[^>]*>[^<]*', page)
+    assert found, page
+    return found[0]
+
+
+def test_the_list_says_who_is_nominated_already_and_lets_nobody_choose_them(
+    world: World,
+) -> None:
+    nominated(world, world.staff[0])
+    approved(world, world.staff[1])
+    client = signed_in(world.chief)
+    client.post(
+        reverse("programme:begin"),
+        {"wave": world.wave.public_id, "kind": world.kinds["medarbetare"].public_id},
+    )
+    draft = Draft.objects.get(owner=world.chief, submission=None)
+    page = client.get(reverse("programme:wizard", args=[draft.public_id, "vem"])).content.decode()
+    first, second, third = (_alternative(page, person) for person in world.staff[:3])
+    assert "disabled" in first
+    assert first.endswith("redan nominerad")
+    assert "disabled" in second
+    assert second.endswith("har redan en plats")
+    assert "disabled" not in third
 
 
 def test_a_returned_nomination_is_completed_in_the_wizard(world: World) -> None:
