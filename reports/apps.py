@@ -25,6 +25,7 @@ class ReportsConfig(AppConfig):
             "closing.take_out", _("took out the package that the project is closed with")
         )
         register_operation("audit.read_case", _("read the history of the case"))
+        register_operation("audit.search_person", _("searched the history of a person"))
         register_operation("audit.read_hour", _("read the history of an hour"))
         register_operation("economy.export", _("took out the figures of co-financing"))
         register_operation("follow_up.export", _("took out the monthly roll-up"))

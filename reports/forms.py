@@ -14,6 +14,12 @@ class OperationSearch(forms.Form):
     hide_optional = True
 
     reference = forms.CharField(label=_("Reference"), required=False, max_length=80)
+    person = forms.CharField(
+        label=_("Whom it is about"),
+        required=False,
+        max_length=160,
+        help_text=_("Names, or parts of them."),
+    )
     actor = forms.CharField(label=_("Who"), required=False, max_length=160)
     name = forms.ChoiceField(label=_("What"), required=False)
     table = forms.ChoiceField(label=_("Kind of record"), required=False)

@@ -1,6 +1,6 @@
 """The auditor's reads: operations with their changes, and the whole story of a case."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,9 +14,9 @@ from audit.models import Operation, ReadEvent
 from audit.queries import ChangeInWords, Difference, Event
 from forms_app.answers import in_words
 from forms_app.models import StoredFile, Submission
-from people.models import Receipt, User
+from people.models import Person, Receipt, User
 from programme.models import Nomination, Place
-from reports import access, naming
+from reports import access, naming, persons
 from reports.subjects import named_subjects
 from reports.telling import TELLERS
 from workflows.models import Case, Decision, Message, StepEvent
@@ -46,8 +46,13 @@ class Line:
         return self.number > len(self.changes)
 
 
-def found(user: User, choices: Mapping[str, Any]) -> QuerySet[Operation]:
-    """The operations that match the search, newest first."""
+def found(
+    user: User, choices: Mapping[str, Any], about: Sequence[Person] = ()
+) -> QuerySet[Operation]:
+    """The operations that match the search, newest first.
+
+    :param about: whom they are to be about, when somebody is searched for.
+    """
     rows = access.audited_operations(user).order_by("-at", "-pk")
     for key, lookup in (
         ("reference", "subject__icontains"),
@@ -62,7 +67,7 @@ def found(user: User, choices: Mapping[str, Any]) -> QuerySet[Operation]:
     if choices.get("table"):
         model: Any = {m._meta.label_lower: m for m in registry.tracked_models()}[choices["table"]]
         rows = rows.filter(pk__in=model.history.values("operation_id"))
-    return rows
+    return persons.touching(rows, about) if choices.get("person") else rows
 
 
 def lines(operations: Iterable[Operation], viewer: User) -> list[Line]:

@@ -16,7 +16,7 @@ from audit.reads import record_reading
 from core.pages import paginate
 from people.display import name_of
 from people.models import User
-from reports import access, hours, queries
+from reports import access, hours, persons, queries
 from reports.forms import OperationSearch
 
 View = Callable[..., HttpResponse]
@@ -42,11 +42,21 @@ def audit(request: HttpRequest, user: User) -> HttpResponse:
     """Operations, searched and in pages, each with what it changed."""
     form = OperationSearch(request.GET or None)
     choices = form.cleaned_data if form.is_valid() else {}
-    page = paginate(request.GET.get("page"), queries.found(user, choices))
+    about = persons.answering(user, choices.get("person", ""))
+    too_many = len(about) > persons.MOST
+    if about and not too_many:
+        # Who has looked for whom is itself read by those who audit the auditors.
+        for person in about:
+            record_reading("audit.search_person", person.public_id)
+    page = paginate(
+        request.GET.get("page"), queries.found(user, choices, [] if too_many else about)
+    )
     context = {
         "form": form,
         "page": page,
         "lines": queries.lines(page.object_list, user),
+        "about": [(name_of(person, user), person.unit.name) for person in about],
+        "too_many": too_many,
         "searched": any(choices.values()),
         "references": set(
             access.audited_cases(user)

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from audit.models import ReadEvent
 from people.models import Person
+from reports import persons
 from tests.programme.builders import (
     World,
     account,
@@ -150,3 +151,48 @@ def test_the_list_costs_the_same_for_many(world: World, auditor: Client) -> None
     Case.objects.filter(pk=first.pk).update(round=3)
 
     assert (cost("/revision/"), cost(f"/revision/arenden/{first.reference}/")) == few
+
+
+def test_what_is_about_a_person_is_found_by_name(world: World, auditor: Client) -> None:
+    place = approved(world, world.staff[0])
+    other = nominated(world, world.staff[1])
+    Person.objects.filter(pk=world.staff[0].pk).update(last_name="Ensamsson")
+    first = world.staff[0].first_name
+    text = page(auditor, f"/revision/?person=ensamsson+{first}")
+
+    assert place.nomination.case.reference in text
+    assert other.case.reference not in text
+    assert f"{first} Ensamsson, {world.staff[0].unit.name}" in text
+    assert set(
+        ReadEvent.objects.filter(name="audit.search_person").values_list("subject", flat=True)
+    ) == {world.staff[0].public_id}
+    # The control: nobody in particular is searched for.
+    assert other.case.reference in page(auditor, "/revision/")
+    assert "timeline__item" not in page(auditor, "/revision/?person=Ingensomheterso")
+
+
+def test_nobody_protected_and_nobody_out_of_reach_answers_to_a_name(
+    world: World, auditor: Client
+) -> None:
+    nominated(world, world.staff[0])
+    Person.objects.filter(pk=world.staff[0].pk).update(last_name="Hemligsson")
+    path = "/revision/?person=Hemligsson"
+    assert "timeline__item" in page(auditor, path)
+    elsewhere = Client()
+    elsewhere.force_login(account("district", "revisor", world.skarholmen))
+    assert "timeline__item" not in page(elsewhere, path)
+
+    Person.objects.filter(pk=world.staff[0].pk).update(protected=True)
+
+    assert "timeline__item" not in page(auditor, path)
+
+
+def test_a_name_that_many_share_shows_nothing_of_them(
+    world: World, auditor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nominated(world, world.staff[0])
+    monkeypatch.setattr(persons, "MOST", 0)
+    text = page(auditor, f"/revision/?person={world.staff[0].last_name}")
+    assert "timeline__item" not in text
+    assert "Write more of it" in text
+    assert not ReadEvent.objects.filter(name="audit.search_person").exists()
