@@ -14,6 +14,7 @@ from people.models import Organisation, Person
 from programme import queries
 from programme.access import ADMINISTRATIONS
 from programme.models import CountedTime, Month, Occasion, Participation, Programme, Statement
+from programme.months import figures
 from programme.months import rules as months
 from reports.certificates.content import LANGUAGE, Facts, Line
 from reports.models import Certificate
@@ -51,10 +52,18 @@ def issuable_statements() -> QuerySet[Statement]:
     ).select_related("person__unit", "person__identity", "month__programme")
 
 
-def changed_since(month: Month) -> set[int]:
-    """Persons whose checked hours in the month are no longer those that were attested."""
-    statements = list(issuable_statements().filter(month=month))
-    return {one.person_id for one in statements} - {one.person_id for one in _holding(statements)}
+def unsettled(
+    programme: Programme, first: datetime.date, last: datetime.date
+) -> set[tuple[int, datetime.date]]:
+    """Persons and months whose hours do not stand attested and checked; one query.
+
+    The night takes back the certificates of these.
+    """
+    return {
+        (one.person_id, one.month)
+        for one in figures.persons_of(programme.pk, first, last)
+        if one.standing is not months.Standing.CHECKED
+    }
 
 
 def _holding(statements: Sequence[Statement]) -> list[Statement]:

@@ -1,6 +1,8 @@
 """The participant's certificates, the public page that checks one, and the office's lists."""
 
-from collections.abc import Iterable
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from allauth.account.adapter import get_adapter
@@ -125,11 +127,18 @@ def months(request: HttpRequest) -> HttpResponse:
         .values_list("month_id")
         .annotate(number=Count("pk"))
     )
+    begun = Month.objects.filter(
+        programme=the_programme(), first_day__lte=timezone.localdate()
+    ).order_by("-first_day")
+    outdated = _outdated(list(begun), within)
     rows = [
-        {"month": month, "issued": issued.get(month.pk, 0), "checked": checked.get(month.pk, 0)}
-        for month in Month.objects.filter(
-            programme=the_programme(), first_day__lte=timezone.localdate()
-        ).order_by("-first_day")
+        {
+            "month": month,
+            "issued": issued.get(month.pk, 0),
+            "outdated": outdated[month.first_day],
+            "checked": checked.get(month.pk, 0),
+        }
+        for month in begun
     ]
     courses = (
         Certificate.objects.filter(within, kind=Certificate.Kind.COURSE)
@@ -144,6 +153,21 @@ def months(request: HttpRequest) -> HttpResponse:
         "may_issue": access.may_issue(user),
     }
     return render(request, "certificates/months.html", context)
+
+
+def _outdated(shown: Sequence[Month], within: Q) -> Counter[datetime.date]:
+    """How many of each month's valid certificates the night takes back."""
+    if not shown:
+        return Counter()
+    unsettled = sources.unsettled(the_programme(), shown[-1].first_day, shown[0].first_day)
+    valid = Certificate.objects.filter(
+        within,
+        kind=Certificate.Kind.MONTH,
+        revoked_at__isnull=True,
+        person__in={person for person, _month in unsettled},
+    ).order_by()
+    pairs = valid.values_list("person_id", "month__first_day")
+    return Counter(month for person, month in pairs if month and (person, month) in unsettled)
 
 
 def _named(certificates: Iterable[Certificate], request: HttpRequest) -> list[dict[str, object]]:
@@ -183,7 +207,8 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     )
     page = paginate(request.GET.get("page"), rows)
     waiting = actions.without_certificate(row, user).count() if access.may_issue(user) else 0
-    outdated = rows.filter(revoked_at__isnull=True, person__in=sources.changed_since(row))
+    unsettled = sources.unsettled(row.programme, row.first_day, row.first_day)
+    outdated = rows.filter(revoked_at__isnull=True, person__in={who for who, _month in unsettled})
     context = {
         "month": row,
         "outdated": [name_of(each.person, user) for each in outdated],

@@ -32,8 +32,13 @@ def test_a_certificate_whose_hours_have_changed_is_named_until_it_is_revoked(wor
     page = office.get(address)
     assert page.context["outdated"] == [f"{changed.first_name} {changed.last_name}"]
     assert "1 intyg stämmer inte längre" in page.content.decode()
+    (row,) = office.get("/narvarointyg/").context["rows"]
+    assert (row["issued"], row["outdated"]) == (2, 1)
+    assert "varav 1 återkallas i natt" in office.get("/narvarointyg/").content.decode()
     tasks.mind_certificates()
     assert office.get(address).context["outdated"] == []
+    (row,) = office.get("/narvarointyg/").context["rows"]
+    assert (row["issued"], row["outdated"]) == (1, 0)
 
 
 def test_months_to_come_have_no_certificates_to_list(world: World) -> None:

@@ -175,9 +175,7 @@ def test_formulas_stay_text() -> None:
     ]
 
 
-def test_who_has_no_number_is_told_of_where_all_is_made_again(
-    world: World, checker: User
-) -> None:
+def test_who_has_no_number_is_told_of_where_all_is_made_again(world: World, checker: User) -> None:
     _occasion, month = closed(world, checker)
     file = actions.make(month_id=month.pk, actor=checker)
     actions.send(file_id=file.pk, receipt="K", actor=checker)
