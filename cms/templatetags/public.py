@@ -3,10 +3,13 @@
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.translation import get_language
 from wagtail.images.models import Image
 
 from cms import addresses, feeds, pictures
+from people.access import held_by
+from people.models import Capability, User
 
 register = template.Library()
 
@@ -44,3 +47,16 @@ def feed_links() -> list[tuple[str, str]]:
 def for_everyone(picture: Image | None) -> Image | None:
     """The picture if everyone may see it: a page that all read shows no other."""
     return picture if picture is not None and pictures.is_public(picture) else None
+
+
+@register.simple_tag(takes_context=True)
+def opens_for_reader(context: template.Context, address: str) -> bool:
+    """Whether a page's button leads anywhere for whoever reads it.
+
+    Somebody signed in who may not nominate would come to a page that does not exist for
+    them; whoever is not signed in is asked to do so first, and may be anyone.
+    """
+    user = getattr(context.get("request"), "user", None)
+    if not isinstance(user, User) or not address.startswith(reverse("programme:nominate")):
+        return True
+    return held_by(user).can(Capability.NOMINATE)
