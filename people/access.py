@@ -51,6 +51,10 @@ class Held:
         """Whether any capability is held; a mere participant holds none."""
         return any(role.capabilities for role in self.assignments)
 
+    def only(self, capability: str) -> bool:
+        """Whether the capability is held and no other."""
+        return {each for role in self.assignments for each in role.capabilities} == {capability}
+
     def organisation_ids(self, capability: str) -> tuple[int, ...]:
         """Where the capability is held; it counts there and below."""
         return tuple(

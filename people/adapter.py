@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from core.letters import with_emblem
 from people.access import held_by
 from people.identity import open_text, seal_text
-from people.models import User
+from people.models import Capability, User
 
 DEVICE_COOKIE = "known_device"
 DEVICE_SALT = "people.known-device"
 DEVICE_SECONDS = 365 * 24 * 3600
 MY_PAGE = "/mina-sidor/"
+TEACHING = "/mina-utbildningstillfallen/"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -44,10 +45,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """My work for those who hold a role, the own pages for a participant."""
+        """My work for those who hold a role, the own pages for a participant, and a trainer's own days.
+
+        A procured trainer has no cases: my work would be empty.
+        """
         user = request.user
-        if isinstance(user, User) and not user.is_superuser and not held_by(user).any():
-            return MY_PAGE
+        if isinstance(user, User) and not user.is_superuser:
+            held = held_by(user)
+            if not held.any():
+                return MY_PAGE
+            if held.only(Capability.TEACH):
+                return TEACHING
         url: str = super().get_login_redirect_url(request)
         return url
 

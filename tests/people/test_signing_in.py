@@ -42,6 +42,16 @@ def test_a_mere_participant_comes_to_the_own_page(tree: dict[str, Organisation])
     assert sign_in(Client(), "deltagare")["Location"] == "/mina-sidor/"
 
 
+def test_a_trainer_comes_to_the_own_days_unless_there_is_more_to_do(
+    tree: dict[str, Organisation],
+) -> None:
+    trainer = builders.account("utbildare")
+    builders.holds(trainer, "trainer", tree["unit"], Capability.TEACH)
+    assert sign_in(Client(), "utbildare")["Location"] == reverse("occasions:teaching")
+    builders.holds(trainer, "chef", tree["unit"], Capability.NOMINATE)
+    assert sign_in(Client(), "utbildare")["Location"] == "/arbete/"
+
+
 @pytest.mark.parametrize(
     "away",
     [
