@@ -67,10 +67,12 @@ class WorkflowsConfig(AppConfig):
 
         post.register_sender(outbox.queue_worded)
         from workflows import sources
+        from workflows.answering import ToAnswer
         from workflows.mailing import kinds as message_kinds
         from workflows.mailing.case_kinds import CASE_KINDS, OTHER_KINDS
         from workflows.mailing.drafts import ToReview
 
+        sources.register(ToAnswer())
         sources.register(ToReview())
         message_kinds.register(*CASE_KINDS, *OTHER_KINDS)
         message_kinds.register_area("case", _("Cases and decisions"))

@@ -150,6 +150,11 @@ def test_a_returned_nomination_is_completed_in_the_wizard(world: World) -> None:
         asked_fields=["priority"],
     )
     client = signed_in(world.chief)
+    work = client.get("/arbete/").content.decode()
+    assert "Frågor att svara på" in work
+    assert "1 sak väntar på dig" in work
+    assert world.head.get_full_name() in work
+    assert "Frågor att svara på" not in signed_in(world.head).get("/arbete/").content.decode()
     url = reverse("programme:complete", args=[nomination.case.reference])
     asked = client.get(url)
     assert "Vilken plats?" in asked.content.decode()
@@ -163,6 +168,7 @@ def test_a_returned_nomination_is_completed_in_the_wizard(world: World) -> None:
     review = reverse("programme:wizard", args=[draft.public_id, "granska"])
     sent = client.post(review)
     assert sent["Location"] == nomination.case.get_absolute_url()
+    assert "Frågor att svara på" not in client.get("/arbete/").content.decode()
     nomination.refresh_from_db()
     assert nomination.priority == 4
     assert nomination.submission.answers["motivation"] == answers_for(world.staff[0])["motivation"]

@@ -92,7 +92,11 @@ def _summary(figures: queries.Counters) -> str:
         )
     if figures.elsewhere:
         n = figures.elsewhere
-        parts.append(ngettext("%d other thing waits.", "%d other things wait.", n) % n)
+        if figures.total:
+            parts.append(ngettext("%d other thing waits.", "%d other things wait.", n) % n)
+        else:
+            words = ngettext("%d thing is waiting for you.", "%d things are waiting for you.", n)
+            parts.append(words % n)
     if figures.overdue:
         n = figures.overdue
         parts.append(ngettext("%d is late.", "%d are late.", n) % n)
