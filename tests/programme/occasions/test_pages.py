@@ -217,7 +217,8 @@ def test_a_trainer_sees_own_occasions_names_and_needs_and_no_addresses(scene: Sc
     assert person.last_name in page
     assert "Hörslinga behövs" in page
     assert person.email not in page
-    assert person.unit.short_name not in page
+    # Without the head: the names of packed files are digests, in which any two letters may stand.
+    assert person.unit.short_name not in page.partition("<main")[2]
     assert ReadEvent.objects.filter(name="need.read", subject=occasion.public_id).exists()
     other = signed_in(scene.other_trainer)
     assert other.get(address("taught", occasion.public_id)).status_code == 404
