@@ -235,6 +235,12 @@ def assign_role(
         raise Refused(_("The role cannot end before it begins."))
     if not current.is_active:
         raise Refused(_("The account is closed."))
+    person = Person.objects.filter(user=current).exclude(last_day=None).first()
+    if person is not None and (valid_to is None or person.has_left(valid_to)):
+        raise Refused(
+            _("The person's employment ends %(day)s. The role can be held until then.")
+            % {"day": f"{person.last_day:%Y-%m-%d}"}
+        )
     held = role if isinstance(role, Role) else Role.objects.get(pk=role)
     if Capability.EVALUATE in held.capabilities and valid_to is None:
         raise Refused(_("The evaluator's role is held for a limited time. Give its last day."))

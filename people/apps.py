@@ -22,6 +22,8 @@ class PeopleConfig(AppConfig):
             "person.create": _("added the person"),
             "person.update": _("changed what is written about the person"),
             "person.move": _("moved the person to another unit"),
+            "person.leave": _("wrote down the last day of employment"),
+            "person.stay": _("took back the last day of employment"),
             "user.create": _("opened the account"),
             "user.deactivate": _("closed the account"),
             "role.assign": _("granted the role"),

@@ -105,6 +105,7 @@ def candidates(
             nominated_by_district_id=twice.get(person.pk),
             key_function_in_the_series=person.pk in in_series,
             manager_in_the_project=person.unit_id in with_manager,
+            last_day=person.last_day,
             places_left=_left(filled, wave, districts.get(person.unit_id), kind),
         )
         for person in persons

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.access import below
 from people.display import name_of
-from people.models import Capability, Person, User
+from people.models import Capability, Person, User, employed_on
 from programme.message_kinds import OCCASION
 from programme.models import (
     Attendance,
@@ -54,9 +54,10 @@ def _reader(person: Person, viewer: User | None, link: str = "", **values: str) 
 
 
 def _reachable(persons: QuerySet[Person]) -> QuerySet[Person]:
-    """Those with an account that is open, in the order of their names."""
+    """Those who have not left and have an account that is open, in the order of their names."""
     return (
-        persons.filter(user__is_active=True, temporary=False, merged_into=None)
+        persons.filter(employed_on(timezone.localdate()))
+        .filter(user__is_active=True, temporary=False, merged_into=None)
         .select_related("user", "unit")
         .order_by("last_name", "first_name", "pk")
     )

@@ -37,6 +37,8 @@ def _link(person: Person, user: User) -> User:
 
 def tell_of_offer(place: Place) -> None:
     """Tell the participant that a place waits for an answer."""
+    if place.nomination.person.has_left(timezone.localdate()):
+        return
     recipient = account_of(place.nomination.person)
     if recipient is None:
         return
@@ -55,7 +57,7 @@ def tell_of_offer(place: Place) -> None:
 def tell_of_withdrawal(place: Place) -> None:
     """Tell the participant that the place is no longer theirs."""
     recipient = place.nomination.person.user
-    if recipient is None:
+    if recipient is None or place.nomination.person.has_left(timezone.localdate()):
         return
     words = first_words("place.withdrawn", {})
     queue(

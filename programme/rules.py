@@ -69,6 +69,8 @@ class Candidate:
     key_function_in_the_series: bool = False
     manager_in_the_project: bool = False
     places_left: int | None = None
+    # The last day of employment, when one is written down.
+    last_day: datetime.date | None = None
 
 
 def window_on(day: datetime.date, opens_on: datetime.date, closes_on: datetime.date) -> Window:
@@ -118,6 +120,16 @@ def stopping(problems: Iterable[Problem]) -> list[Problem]:
 
 def _check_eligible(terms: Terms, candidate: Candidate) -> list[Problem]:
     problems = []
+    if candidate.last_day is not None and candidate.last_day < terms.day:
+        problems.append(Problem("left", _("The person's employment has ended.")))
+    elif candidate.last_day is not None:
+        problems.append(
+            Problem(
+                "leaves",
+                _("The person's employment is about to end."),
+                level=Level.NOTE,
+            )
+        )
     if candidate.district_id not in terms.district_ids:
         problems.append(
             Problem("district", _("The person's administration does not take part in this wave."))

@@ -68,6 +68,17 @@ def due_tag(day: datetime.date | None) -> dict[str, str]:
     return {"text": tag.text, "colour": tag.colour}
 
 
+@register.inclusion_tag("components/tag.html")
+def left_tag(last_day: datetime.date | None) -> dict[str, str]:
+    """A tag that says that an employment has ended or will; nothing while none is written down."""
+    if not isinstance(last_day, datetime.date):
+        return {}
+    day = {"day": f"{last_day:%Y-%m-%d}"}
+    if last_day < timezone.localdate():
+        return {"text": _("left %(day)s") % day, "colour": "grey"}
+    return {"text": _("leaves %(day)s") % day, "colour": "amber"}
+
+
 @register.simple_tag
 def share(part: object, whole: object) -> str:
     """Part of whole in per cent, 0 to 100, with a full stop: for a width in SVG."""

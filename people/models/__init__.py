@@ -2,7 +2,7 @@
 
 from people.models.account import User
 from people.models.organisation import Organisation
-from people.models.person import Identity, Person, Sex
+from people.models.person import Identity, Person, Sex, employed_on
 from people.models.privacy import Notice, NoticeVersion, Receipt
 from people.models.role import Capability, Role, RoleAssignment
 
@@ -18,4 +18,5 @@ __all__ = [
     "RoleAssignment",
     "Sex",
     "User",
+    "employed_on",
 ]

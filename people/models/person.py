@@ -1,6 +1,9 @@
 """Persons, whether or not they have an account, and the vault of their identities."""
 
+import datetime
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.history import tracked
@@ -13,6 +16,14 @@ class Sex(models.TextChoices):
     WOMAN = "woman", _("woman")
     MAN = "man", _("man")
     NON_BINARY = "non_binary", _("non-binary")
+
+
+def employed_on(day: datetime.date, path: str = "") -> Q:
+    """Rows whose person is still employed on the day, which may be the last one.
+
+    :param path: the path to the person, such as ``person__``; empty when the rows are persons.
+    """
+    return Q(**{f"{path}last_day": None}) | Q(**{f"{path}last_day__gte": day})
 
 
 class Person(PublicIdModel):
@@ -29,6 +40,8 @@ class Person(PublicIdModel):
     sex = models.CharField(_("sex"), max_length=12, choices=Sex, blank=True)
     publicly_employed = models.BooleanField(_("employed by the city"), default=True)
     protected = models.BooleanField(_("protected identity"), default=False)
+    # The last day of employment in the social services; nothing while it goes on.
+    last_day = models.DateField(_("last day of employment"), null=True, blank=True)
     user = models.OneToOneField(
         "people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="person"
     )
@@ -50,6 +63,10 @@ class Person(PublicIdModel):
         # Never the name: a template or a log that prints a person by accident
         # must not uncover someone with a protected identity.
         return f"person {self.public_id}"
+
+    def has_left(self, on: datetime.date) -> bool:
+        """Whether the employment has ended before the day."""
+        return self.last_day is not None and self.last_day < on
 
 
 class Identity(models.Model):

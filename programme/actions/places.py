@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from audit.operations import operation
 from core.words import says
 from people.access import actor_of
-from people.models import Organisation, User
+from people.models import Organisation, User, employed_on
 from programme import access, rules
 from programme.errors import Full, NotAllowed, ReasonNeeded, Refused, Stale
 from programme.groups import admission
@@ -112,13 +112,19 @@ def _offer(place: Place, reason: str) -> None:
 
 
 def promote_reserves(wave_id: int, district_id: int, category_id: int) -> list[Place]:
-    """Offer free places to those first in line; the quota's row gets locked."""
+    """Offer free places to those first in line; the quota's row gets locked.
+
+    Whoever has left the city is passed by, and stays in the line until staff take them out.
+    """
     promoted: list[Place] = []
     left = places_left(wave_id, district_id, category_id)
     if left <= 0:
         return promoted
     reserves = Place.objects.reserves().filter(
-        wave=wave_id, district=district_id, category=category_id
+        employed_on(timezone.localdate(), "nomination__person__"),
+        wave=wave_id,
+        district=district_id,
+        category=category_id,
     )
     for place in reserves.select_related("nomination__person__user", "nomination__case")[:left]:
         _offer(place, _("A place fell free and was offered to the first in line."))
@@ -140,6 +146,8 @@ def accept(*, place_id: int, actor: User) -> Place:
         return place
     if place.state != Place.State.OFFERED:
         raise Stale
+    if place.nomination.person.has_left(timezone.localdate()):
+        raise Refused(_("Your employment has ended, so the place cannot be accepted."))
     with operation("place.accept", actor=actor_of(actor), subject=place.nomination.case.reference):
         place.state = Place.State.ACCEPTED
         place.answered_at = timezone.now()
@@ -227,6 +235,8 @@ def replace(*, place_id: int, with_place_id: int, reason: str, actor: User) -> P
         coming.district_id,
         coming.category_id,
     )
+    if coming.nomination.person.has_left(timezone.localdate()):
+        raise Refused(_("The person's employment has ended."))
     if leaving.state not in HELD or coming.state != Place.State.RESERVE or not same_list:
         raise Stale
     with operation(

@@ -1,12 +1,13 @@
 """Choosing a list, and one person's particulars."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Organisation, Person
+from people.models import Organisation, Person, RoleAssignment
 
 
 class ListForm(forms.Form):
@@ -15,6 +16,43 @@ class ListForm(forms.Form):
     file = forms.FileField(
         label=_("File"), help_text=_("Excel (.xlsx) or CSV, at most 5 MB and 5 000 rows.")
     )
+
+
+class LeaveForm(forms.Form):
+    """The last day of employment."""
+
+    last_day = forms.DateField(
+        label=_("Last day of employment"),
+        help_text=_("The person counts as employed until this day and on it."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, help_text=_("Kept in the history. Nothing about health.")
+    )
+
+
+class StayForm(forms.Form):
+    """Taking back a last day, and which of the roles that ended with it go on."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles to grant again"),
+        help_text=_("They ended with the employment. Tick those that go on."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, help_text=_("Kept in the history. Nothing about health.")
+    )
+
+    def __init__(self, *args: Any, roles: Sequence[RoleAssignment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["roles"]
+        assert isinstance(choice, forms.MultipleChoiceField)
+        choice.choices = [
+            (one.public_id, f"{one.role.name}, {one.organisation.name}") for one in roles
+        ]
+        if not roles:
+            del self.fields["roles"]
 
 
 class UnitChoice(forms.ModelChoiceField[Organisation]):

@@ -171,10 +171,16 @@ def _said(error: ValidationError) -> Iterator[str]:
 
 
 def _only_here(tree: Tree, matched: Iterable[int]) -> list[Person]:
-    """Those of the administrations in the list whom no row is about: they may have left."""
+    """Those of the administrations in the list whom no row is about: they may have left.
+
+    Whoever has a last day written down already is no news.
+    """
     return list(
         Person.objects.filter(
-            unit__lineage__overlap=sorted(tree.named), merged_into=None, temporary=False
+            unit__lineage__overlap=sorted(tree.named),
+            merged_into=None,
+            temporary=False,
+            last_day=None,
         )
         .exclude(pk__in=list(matched))
         .select_related("unit")

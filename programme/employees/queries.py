@@ -4,8 +4,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from people.access import below
-from people.models import Capability, Identity, Organisation, Person, User
+from people.models import Capability, Identity, Organisation, Person, User, employed_on
 from programme.employees.units import ADMINISTRATIONS
+
+LEFT, ALL = "slutat", "alla"
 
 
 def employees_of(user: User) -> QuerySet[Person]:
@@ -13,11 +15,13 @@ def employees_of(user: User) -> QuerySet[Person]:
     return Person.objects.filter(below(user, Capability.MANAGE_ACCOUNTS, "unit"), merged_into=None)
 
 
-def found(user: User, text: str, administration: str) -> QuerySet[Person]:
+def found(user: User, text: str, administration: str, left: str = "") -> QuerySet[Person]:
     """Employees by name, address or unit, and by administration; each with `has_number`.
 
     Those with a protected identity are found by nobody but those who may know them, since a
     list that answers to a name tells who has it.
+
+    :param left: ``LEFT`` for those with a last day, ``ALL`` for everybody; else those of today.
     """
     rows = employees_of(user).select_related("unit")
     rows = rows.annotate(has_number=Exists(Identity.objects.filter(person=OuterRef("pk"))))
@@ -29,6 +33,10 @@ def found(user: User, text: str, administration: str) -> QuerySet[Person]:
             | Q(email__icontains=word)
             | Q(unit__name__icontains=word)
         ).exclude(hidden)
+    if left == LEFT:
+        rows = rows.exclude(last_day=None)
+    elif left != ALL:
+        rows = rows.filter(employed_on(timezone.localdate()))
     if administration:
         chosen = Organisation.objects.filter(public_id=administration).first()
         rows = rows.filter(unit__lineage__contains=[chosen.pk]) if chosen else rows.none()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from programme.employees import views
+from programme.employees import leaving_views, views
 
 app_name = "employees"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,5 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("personal/register.xlsx", views.download, name="download"),
     path("personal/lista/<str:batch>/", views.preview_page, name="preview"),
     path("personal/lista/<str:batch>/ta-in/", views.confirm, name="confirm"),
+    path("personal/lista/<str:batch>/slutat/", leaving_views.from_list, name="left"),
     path("personal/<str:person>/", views.edit, name="edit"),
+    path("personal/<str:person>/slutar/", leaving_views.leave, name="leave"),
+    path("personal/<str:person>/slutar-inte/", leaving_views.stay, name="stay"),
 ]

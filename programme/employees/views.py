@@ -14,8 +14,8 @@ from core.pages import paginate
 from people.access import NotAllowed
 from people.display import email_of, may_see, name_of
 from people.models import Capability, Identity, Person, User
-from programme.employees import actions, export, queries
-from programme.employees.forms import ListForm, PersonForm
+from programme.employees import actions, export, leaving, queries
+from programme.employees.forms import LeaveForm, ListForm, PersonForm
 from programme.employees.preview import SAME, WRONG, preview
 from programme.errors import Refused
 from programme.imports import reader
@@ -39,13 +39,17 @@ def overview(request: HttpRequest) -> HttpResponse:
             return redirect("employees:preview", batch=made.public_id)
     text = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     administration = request.GET.get("forvaltning", "").replace("\x00", "")[:40]
-    page = paginate(request.GET.get("page"), queries.found(user, text, administration), per_page=25)
+    left = request.GET.get("visa", "")[:10]
+    page = paginate(
+        request.GET.get("page"), queries.found(user, text, administration, left), per_page=25
+    )
     context: dict[str, Any] = {
         "form": form,
         "page": page,
         "rows": [(one, name_of(one, user), email_of(one, user)) for one in page.object_list],
         "q": text,
         "administration": administration,
+        "left": left,
         "administrations": queries.administrations_of(user),
         "lists": EmployeeList.objects.filter(owner=user).order_by("-created_at")[:5],
     }
@@ -83,6 +87,7 @@ def preview_page(request: HttpRequest, batch: str) -> HttpResponse:
         [line.person for line in lines if line.person], field_name="public_id"
     )
     page = paginate(request.GET.get("page"), lines, per_page=100)
+    lacking = shown.only_here[:MOST_MISSING]
     hidden = {key for key, person in persons.items() if not may_see(person, user)}
     return render(
         request,
@@ -91,9 +96,13 @@ def preview_page(request: HttpRequest, batch: str) -> HttpResponse:
             "batch": found,
             "shown": shown,
             "page": page,
-            "rows": [(line, line.person in hidden) for line in page.object_list],
+            "rows": [
+                (line, line.person in hidden, persons.get(line.person)) for line in page.object_list
+            ],
             "counts": {kind: shown.number_of(kind) for kind in ("new", "moved", "changed", "same")},
-            "missing": [(one, name_of(one, user)) for one in shown.only_here[:MOST_MISSING]],
+            "missing": [(one, name_of(one, user), may_see(one, user)) for one in lacking],
+            "missing_hidden": sum(not may_see(one, user) for one in lacking),
+            "leaving": LeaveForm(),
             "missing_more": max(len(shown.only_here) - MOST_MISSING, 0),
         },
     )
@@ -187,6 +196,11 @@ def _person_page(
     return render(
         request,
         "employees/person.html",
-        {"form": form, "person": found, "name": name},
+        {
+            "form": form,
+            "person": found,
+            "name": name,
+            "open": leaving.open_for(found) if found and found.last_day else None,
+        },
         status=422 if form.errors else 200,
     )

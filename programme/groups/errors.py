@@ -43,6 +43,15 @@ class NameTaken(Refused):
         super().__init__(_("The course already has a group of that name. Choose another name."))
 
 
+class HasLeft(Refused):
+    """Somebody whose employment has ended is given no group."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody's employment has ended, or ends before the first day. Nothing was saved.")
+        )
+
+
 class WrongCourse(Refused):
     """A participation belongs to its course's groups only."""
 

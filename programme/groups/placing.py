@@ -4,7 +4,7 @@ Participations are locked before their groups, and groups in the order of their 
 """
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +15,7 @@ from people.access import actor_of
 from people.models import User
 from programme.errors import ReasonNeeded, Stale
 from programme.groups import admission, clashing, leaving, reading
-from programme.groups.errors import AlreadyPlaced, GroupClosed, ManagersFirst, WrongCourse
+from programme.groups.errors import AlreadyPlaced, GroupClosed, HasLeft, ManagersFirst, WrongCourse
 from programme.groups.making import ensure_arranges
 from programme.models import Group, LeavingReason, Membership, Participation, Wave
 from programme.occasions.inviting import follow_group
@@ -45,6 +45,7 @@ def place(*, wanted: Mapping[int, int], actor: User) -> int:
         _ensure_takes(groups[group_id], participations[pk])
     _ensure_managers_first(participations, groups, wanted)
     today = timezone.localdate()
+    _ensure_employed(participations.values(), today)
     clashing.lock_all(participations, set(groups))
     clashing.ensure_free(participations, wanted, from_date=today, actor=actor)
     with operation("group.place", actor=actor_of(actor)):
@@ -61,7 +62,7 @@ def _lock_participations(ids: Collection[int]) -> dict[int, Participation]:
     rows = (
         Participation.objects.select_for_update(of=("self",))
         .filter(pk__in=list(ids))
-        .select_related("district", "unit", "category")
+        .select_related("district", "unit", "category", "person")
         .order_by("pk")
     )
     return {row.pk: row for row in rows}
@@ -82,6 +83,12 @@ def _ensure_takes(group: Group, participation: Participation) -> None:
         raise GroupClosed
     if group.course_id != participation.course_id:
         raise WrongCourse
+
+
+def _ensure_employed(participations: Iterable[Participation], day: datetime.date) -> None:
+    """Refuse for somebody whose employment has ended before the first day in the group."""
+    if any(one.person.has_left(day) for one in participations):
+        raise HasLeft
 
 
 def _ensure_managers_first(
@@ -124,6 +131,7 @@ def move(
     _ensure_takes(locked[group.pk], participation)
     _ensure_managers_first({participation.pk: participation}, locked, {participation.pk: group.pk})
     day = max(from_date or timezone.localdate(), current.from_date)
+    _ensure_employed([participation], day)
     moving = {participation.pk: participation}
     clashing.lock_all(moving, set(locked))
     clashing.ensure_free(

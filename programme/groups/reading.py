@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from people.display import name_of
-from people.models import Sex, User
+from people.models import Sex, User, employed_on
 from programme import figure_rules
 from programme.groups import rules
 from programme.models import Group, Membership, Occasion, Participation, Place, Programme
@@ -194,8 +194,12 @@ def standing_of(memberships: Sequence[Membership], occasions: Sequence[Occasion]
 
 
 def unplaced(user: User, course_id: int | None = None) -> QuerySet[Participation]:
-    """Participations that wait for a group, in administrations where the user arranges."""
+    """Participations that wait for a group, in administrations where the user arranges.
+
+    Whoever has left the city waits for nothing; staff end what remains of it.
+    """
     found = Participation.objects.arranged_by(user).ongoing()
+    found = found.filter(employed_on(timezone.localdate(), "person__"))
     if course_id is not None:
         found = found.filter(course=course_id)
     placed = Membership.objects.filter(to_date=None).values("participation_id")

@@ -186,6 +186,7 @@ def colleague(person: Person, occasion: Occasion) -> Colleague:
         is_manager=person.is_manager or any(stay.category.is_manager for stay in stays),
         without_manager=", ".join(sorted(without_manager(stays).values())),
         elsewhere=elsewhere(person, occasion),
+        left=person.has_left(timezone.localdate(occasion.starts_at)),
     )
 
 
@@ -246,5 +247,6 @@ _WORDS: dict[Finding | Against, Callable[[], str]] = {
     Against.MANAGERS_FIRST: lambda: _(
         "In this wave managers go first. No manager has started in: %(fact)s."
     ),
+    Against.LEFT: lambda: _("The person's employment has ended by then."),
     Against.TWO_ROOMS: lambda: _("The person is expected at “%(fact)s” at the same time."),
 }

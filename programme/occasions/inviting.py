@@ -5,10 +5,11 @@ its row, so the calendar entry can be cancelled and history tells what was so.
 """
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,16 +28,19 @@ class _Stay:
     participation_id: int
     from_date: datetime.date
     to_date: datetime.date | None
+    # The person's last day of employment.
+    last_day: datetime.date | None = None
 
     def covers(self, day: datetime.date) -> bool:
-        return self.from_date <= day and (self.to_date is None or day <= self.to_date)
+        ends = [one for one in (self.to_date, self.last_day) if one is not None]
+        return self.from_date <= day and all(day <= one for one in ends)
 
 
 @transaction.atomic
 def follow_group(*, group_id: int, actor: User, reason: str = "") -> int:
     """Make the invitations of the group's coming occasions equal to its members on each day.
 
-    Whoever has left is withdrawn, whoever has come is invited, and whoever comes back
+    Whoever has left the group, or the city before the day, is withdrawn, whoever has come is invited, and whoever comes back
     gets the same invitation again. Persons that staff have decided about by hand, and
     guests, are left as they are. Asks no permission: it carries out a change of the group
     that its own action has permitted.
@@ -48,7 +52,13 @@ def follow_group(*, group_id: int, actor: User, reason: str = "") -> int:
         _Stay(*row)
         for row in Membership.objects.filter(group=group)
         .order_by("pk")
-        .values_list("participation__person_id", "participation_id", "from_date", "to_date")
+        .values_list(
+            "participation__person_id",
+            "participation_id",
+            "from_date",
+            "to_date",
+            "participation__person__last_day",
+        )
     ]
     lock_persons({stay.person_id for stay in stays})
     occasions = list(
@@ -123,10 +133,22 @@ def withdraw_by_hand(participation_id: int, reason: str) -> None:
     Invitations that follow a group are taken back with the membership; where people
     register, the registration decides. Runs in the caller's transaction and operation.
     """
-    rows = (
+    _withdraw_given(Q(participation=participation_id), reason)
+
+
+def withdraw_after(persons: Collection[Person], last_day: datetime.date, reason: str) -> int:
+    """Take back seats that staff gave somebody after the last day of employment; how many.
+
+    As :func:`withdraw_by_hand`.
+    """
+    return _withdraw_given(Q(person__in=persons, occasion__starts_at__date__gt=last_day), reason)
+
+
+def _withdraw_given(whose: Q, reason: str) -> int:
+    rows = list(
         Invitation.objects.select_for_update(of=("self",))
         .filter(
-            participation=participation_id,
+            whose,
             by_hand=True,
             withdrawn_at=None,
             occasion__group__isnull=False,
@@ -138,6 +160,7 @@ def withdraw_by_hand(participation_id: int, reason: str) -> None:
     for row in rows:
         withdraw(row, reason)
         notices.withdrawn(row.occasion, [row])
+    return len(rows)
 
 
 def lock_group(group_id: int) -> Group:

@@ -95,6 +95,8 @@ def _send(occasion: Occasion, rows: Sequence[Invitation], kind: str) -> list[Inv
     for row in rows:
         row.occasion = occasion
         person = persons[row.person_id]
+        if _left(person, occasion, kind):
+            continue
         recipient = account_of(person)
         if recipient is None or person.temporary:
             continue
@@ -115,6 +117,15 @@ def _send(occasion: Occasion, rows: Sequence[Invitation], kind: str) -> list[Inv
         reached.append(row)
     outbox.queue_rows(messages)
     return reached
+
+
+def _left(person: Person, occasion: Occasion, kind: str) -> bool:
+    """Whether nothing is to be told: they have left, or will have before they are expected."""
+    if person.has_left(timezone.localdate()):
+        return True
+    return kind in ("invited", "reminded") and person.has_left(
+        timezone.localdate(occasion.starts_at)
+    )
 
 
 def tell_trainers(occasion: Occasion, trainers: Iterable[User], *, is_cancelled: bool) -> None:

@@ -187,6 +187,7 @@ class Against(StrEnum):
     NOT_ADMITTED = "not_admitted"
     MANAGERS_FIRST = "managers_first"
     TWO_ROOMS = "two_rooms"
+    LEFT = "left"
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,8 @@ class Colleague:
     without_manager: str = ""
     # The title of what the colleague is expected at then.
     elsewhere: str = ""
+    # The employment has ended before the day.
+    left: bool = False
 
 
 def against(who: Colleague, *, managers_first: bool) -> list[tuple[Against, str]]:
@@ -214,6 +217,7 @@ def against(who: Colleague, *, managers_first: bool) -> list[tuple[Against, str]
             managers_first and bool(who.without_manager) and not who.is_manager,
         ),
         Against.TWO_ROOMS: (who.elsewhere, bool(who.elsewhere)),
+        Against.LEFT: ("", who.left),
     }
     return [(one, fact) for one, (fact, holds) in found.items() if holds]
 

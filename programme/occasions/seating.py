@@ -2,12 +2,13 @@
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
 from core.words import says
 from people.access import actor_of
-from people.models import User
+from people.models import User, employed_on
 from programme.errors import ReasonNeeded, Refused
 from programme.models import Group, Invitation, Occasion, Participation, SeatPlan
 from programme.occasions import checks, rules
@@ -25,6 +26,7 @@ def candidates(occasion: Occasion, actor: User) -> QuerySet[Participation]:
         Participation.objects.arranged_by(actor)
         .ongoing()
         .filter(course=occasion.group.course_id, person__temporary=False, person__merged_into=None)
+        .filter(employed_on(timezone.localdate(occasion.starts_at), "person__"))
         .exclude(person__in=_standing(occasion).values("person"))
         .select_related("person__unit")
         .order_by("person__last_name", "person__first_name", "pk")

@@ -1,9 +1,10 @@
 """Who sees and handles which registrations."""
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from people.access import below, held_by
-from people.models import Capability, Organisation, Person, User
+from people.models import Capability, Organisation, Person, User, employed_on
 from programme.errors import NotAllowed
 from programme.models import Occasion, Participation, Registration, SeatPlan
 
@@ -53,6 +54,7 @@ def colleagues_for(row: Registration, viewer: User) -> QuerySet[Person]:
     taken = Registration.objects.filter(plan=row.plan_id, state__in=Registration.HOLDING)
     found = (
         Person.objects.filter(
+            employed_on(timezone.localdate()),
             unit=row.person.unit_id,
             temporary=False,
             merged_into=None,
@@ -80,6 +82,7 @@ def participants_for(plan: SeatPlan, text: str) -> QuerySet[Person]:
     return (
         Person.objects.filter(
             wanted,
+            employed_on(timezone.localdate()),
             temporary=False,
             merged_into=None,
             participations__in=Participation.objects.filter(

@@ -70,6 +70,7 @@ _WORDS = {
     ),
     Problem.MANAGERS_FIRST: lambda: _("Until %(managers)s only managers can register."),
     Problem.NOT_REACHED: lambda: _("You need to have taken “%(unit)s” first."),
+    Problem.LEFT: lambda: _("The employment has ended by then."),
     Problem.TWO_ROOMS: lambda: _(
         "You cannot be in two rooms: you are expected at “%(other)s” at the same time."
     ),

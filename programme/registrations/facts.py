@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db.models import Count, F
+from django.utils import timezone
 
 from people.models import Person
 from programme.models import (
@@ -80,6 +81,7 @@ def candidate(person: Person, plan: SeatPlan) -> Candidate:
         is_manager=person.is_manager,
         reached=plan.needs_unit_id is None or _has_reached(person, plan),
         elsewhere=elsewhere(person, occasion),
+        left=person.has_left(timezone.localdate(occasion.starts_at)),
     )
 
 

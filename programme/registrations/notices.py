@@ -5,7 +5,7 @@ The words are staff's to change; the first ones are in ``message_kinds.py``.
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from people.models import Person
 from programme.messages import account_of
@@ -25,6 +25,8 @@ def facts(occasion: Occasion, person: Person) -> str:
 
 def _tell(row: Registration, kind: str, occasion: Occasion, *, mark: str = "", **more: str) -> None:
     """One message for each time that the row came into its state."""
+    if row.person.has_left(timezone.localdate()):
+        return
     recipient = account_of(row.person)
     if recipient is None or row.person.temporary:
         return

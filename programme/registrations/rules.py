@@ -123,6 +123,7 @@ class Problem(StrEnum):
     MANAGERS_FIRST = "managers_first"
     NOT_REACHED = "not_reached"
     TWO_ROOMS = "two_rooms"
+    LEFT = "left"
 
 
 # What staff may set aside with a reason; nothing makes a person be in two rooms.
@@ -151,6 +152,8 @@ class Candidate:
     is_manager: bool = False
     reached: bool = True
     elsewhere: str = ""
+    # The employment has ended before the day of the occasion.
+    left: bool = False
 
 
 def problems(terms: Terms, who: Candidate, now: datetime.datetime) -> list[Problem]:
@@ -166,6 +169,7 @@ def problems(terms: Terms, who: Candidate, now: datetime.datetime) -> list[Probl
         ),
         Problem.NOT_REACHED: terms.needs_unit and not who.reached,
         Problem.TWO_ROOMS: bool(who.elsewhere),
+        Problem.LEFT: who.left,
     }
     return [problem for problem, holds in found.items() if holds]
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from forms_app.models import Draft, Submission
 from forms_app.wizard import DraftWizardView
 from people.access import NotAllowed as NotHeld
-from people.models import Capability, Organisation, Person
+from people.models import Capability, Organisation, Person, employed_on
 from programme import access, checks, queries, rules
 from programme.actions import nominate as actions
 from programme.answers import KEY_FUNCTION, PERSON, is_key_function, person_in
@@ -57,6 +57,8 @@ class NominationWizard(DraftWizardView):
         persons = access.nominable_persons(self.viewer).filter(
             is_manager=self.kind.category.is_manager
         )
+        if not self.is_completion:
+            persons = persons.filter(employed_on(timezone.localdate()))
         return persons.select_related("unit")
 
     def hindered_persons(self) -> Mapping[str, str]:

@@ -135,6 +135,9 @@ HELD_MEETING = Look(
 )
 DECISION = Look(("decision",), "SELECT public_id FROM programme_bodydecision ORDER BY id")
 IN_GROUP = Look(("group",), GROUP)
+IN_REGISTER = Look(
+    ("person",), "SELECT public_id FROM people_person WHERE NOT protected ORDER BY id"
+)
 IN_MONTH = Look(("month",), f"SELECT month FROM ({PERSON_MONTH}) AS found (month, person)")
 AT_REGISTER = Look(("register",), "SELECT 'horisontella-principer'")
 AT_ENTRY = Look(
@@ -171,11 +174,11 @@ PAGES: dict[str, Look] = {
     "economy:month": IN_MONTH,
     "economy:overview": PLAIN,
     "economy:rows": PLAIN,
-    "employees:edit": Look(
-        ("person",), "SELECT public_id FROM people_person WHERE NOT protected ORDER BY id"
-    ),
+    "employees:edit": IN_REGISTER,
+    "employees:leave": IN_REGISTER,
     "employees:new": PLAIN,
-    "employees:overview": Look(also=("?q=bromma", "?q=finns-inte")),
+    "employees:overview": Look(also=("?q=bromma", "?q=finns-inte", "?visa=slutat")),
+    "employees:stay": IN_REGISTER,
     "follow_up:overview": PLAIN,
     "follow_up:persons": Look(("what",), "SELECT 'borjade'"),
     "follow_up:reasons": PLAIN,

@@ -15,5 +15,8 @@ def values(person: Person, administrator: User | None) -> dict[str, dict[str, ob
     return {
         "employees:preview": {"batch": found.public_id},
         "employees:confirm": {"batch": found.public_id},
+        "employees:left": {"batch": found.public_id},
         "employees:edit": {"person": person.public_id},
+        "employees:leave": {"person": person.public_id},
+        "employees:stay": {"person": person.public_id},
     }

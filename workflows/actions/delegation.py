@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from audit.operations import operation
 from core.words import says
 from people.access import actor_of, held_by
-from people.models import Capability, Organisation, RoleAssignment, User
+from people.models import Capability, Organisation, Person, RoleAssignment, User
 from workflows import notices
 from workflows.errors import CannotDelegate
 from workflows.models import Delegation
@@ -46,6 +47,8 @@ def add(
     giver = User.objects.select_for_update().get(pk=giver.pk)
     _ensure_people(giver, deputy, actor)
     _ensure_days(valid_from, valid_to)
+    if Person.objects.filter(user=deputy, last_day__lt=valid_to).exists():
+        raise CannotDelegate(_("The deputy's employment ends before that."), "valid_to")
     if not says(reason):
         raise CannotDelegate(_("Write why."), field="reason")
     _ensure_something_to_hand_over(giver, valid_from, valid_to)
@@ -164,3 +167,22 @@ def may_end(actor: User, delegation: Delegation) -> bool:
     if actor.pk in (delegation.giver_id, delegation.deputy_id):
         return True
     return held_by(actor).can(Capability.MANAGE_ACCOUNTS)
+
+
+@transaction.atomic
+def no_deputy_after(*, persons: Collection[Person], day: datetime.date, actor: User) -> None:
+    """Let nobody whose employment ends on the day go on as a deputy after it.
+
+    What they have given others falls with their own roles. Asks no permission: it carries out
+    the end of an employment, which its own action has permitted.
+    """
+    rows = Delegation.objects.not_ended().filter(deputy__person__in=persons, valid_to__gt=day)
+    for row in rows.select_for_update(of=("self",)).select_related("giver").order_by("pk"):
+        with operation(
+            "delegation.end", actor=actor_of(actor), on_behalf_of=row.giver.get_full_name()
+        ):
+            if row.valid_from > day:
+                row.ended_at, row.ended_by_name = timezone.now(), actor.get_full_name()
+            else:
+                row.valid_to = day
+            row.save(update_fields=["valid_to", "ended_at", "ended_by_name"])

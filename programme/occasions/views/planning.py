@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from people.display import name_of
-from people.models import Capability, Organisation, Person, User
+from people.models import Capability, Organisation, Person, User, employed_on
 from programme.access import ADMINISTRATIONS
 from programme.errors import NotAllowed, Refused
 from programme.models import Group, Invitation, Occasion, Venue
@@ -212,7 +212,12 @@ def substitute(request: HttpRequest, occasion: str, invitation: str) -> HttpResp
         withdrawn_at=None,
     )
     colleagues = list(
-        Person.objects.filter(unit=row.person.unit, temporary=False, merged_into=None)
+        Person.objects.filter(
+            employed_on(timezone.localdate(found.starts_at)),
+            unit=row.person.unit,
+            temporary=False,
+            merged_into=None,
+        )
         .exclude(invitations__in=found.invitations.filter(withdrawn_at=None))
         .select_related("unit")
     )

@@ -11,5 +11,8 @@ TABLE: dict[str, Row] = {
     "personal/register.xlsx": Row(WHO),
     "personal/lista/<str:batch>/": Row(WHO),
     "personal/lista/<str:batch>/ta-in/": Row(None, WHO),
+    "personal/lista/<str:batch>/slutat/": Row(None, WHO),
     "personal/<str:person>/": Row(WHO, WHO),
+    "personal/<str:person>/slutar/": Row(WHO, WHO),
+    "personal/<str:person>/slutar-inte/": Row(WHO, WHO),
 }
