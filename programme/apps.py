@@ -26,6 +26,7 @@ class ProgrammeConfig(AppConfig):
         from programme.corrections import CORRECTION, check, open_correction
         from programme.dated.operations import OPERATIONS as DATED
         from programme.demo_story.operations import OPERATIONS as STORY
+        from programme.employees.health import check as check_employees
         from programme.employees.keeping import purge_lists
         from programme.employees.operations import OPERATIONS as EMPLOYEES
         from programme.erasing import erase_in_cases, purge_previews
@@ -72,6 +73,7 @@ class ProgrammeConfig(AppConfig):
         corrected.register(open_correction)
         health.register_check("corrections", _("Corrections of fetched answers"), check)
         health.register_check("case_types", _("Case types"), check_types)
+        health.register_check("employees", _("Employees"), check_employees)
         health.register_check("groups", _("Groups and occasions"), check_groups)
         health.register_check("months", _("Months"), check_months)
         health.register_check("hours", _("Counted hours"), check_hours)

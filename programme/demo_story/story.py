@@ -10,7 +10,7 @@ from audit.operations import Actor, operation
 from core import planner
 from people.demo import DOMAIN
 from people.models import Identity, Person, User
-from programme.demo_story import needs, planted
+from programme.demo_story import leavers, needs, planted
 from programme.demo_story.attendance import lay_attendance
 from programme.demo_story.cast import gather
 from programme.demo_story.completing import complete
@@ -87,6 +87,7 @@ def tell(
         economist, administrator = _account("ekonom"), _account("administrator")
         close_months(programme, today, checker=economist, noter=administrator)
         planted.check_what_one_registered(programme, economist)
+        leavers.leave(programme)
     planner.look_at(model._meta.db_table for model in (Month, Statement))
 
 

@@ -13,9 +13,11 @@ from tablib import Dataset
 from audit.operations import operation
 from people import actions as people
 from people import identity
+from people.access import NotAllowed as NotHeld
 from people.access import actor_of, ensure
 from people.models import Capability, Identity, Organisation, Person, User
 from programme.employees.columns import HEADINGS
+from programme.employees.granting import grant_all
 from programme.employees.holding import hold_register
 from programme.employees.preview import CHANGED, MOVED, NEW, SAME, dataset_of, preview
 from programme.employees.resource import BATCH, EmployeeResource
@@ -98,13 +100,24 @@ def confirm(*, list_id: int, seen: str, actor: User) -> EmployeeList:
         resource = EmployeeResource(actor=actor, tree=tree_for(actor, today))
         result = resource.import_data(data, dry_run=False, raise_errors=True)
         _store_numbers(resource, result)
+        roles = _grant(resource, result, reason, actor)
         found.counts = {
+            "roles": roles,
             **{kind: shown.number_of(kind) for kind in (NEW, MOVED, CHANGED, SAME)},
             "units": units,
         }
         found.state, found.done_at, found.sealed = EmployeeList.State.DONE, timezone.now(), ""
         found.save(update_fields=["counts", "state", "done_at", "sealed"])
     return found
+
+
+def _grant(resource: EmployeeResource, result: Any, reason: str, actor: User) -> int:
+    """Give the roles that the preview showed; how many."""
+    persons = {place: result.rows[place - 1].instance for place in resource.granting.grants}
+    try:
+        return grant_all(persons, reason=reason, actor=actor)
+    except (people.Refused, NotHeld) as error:
+        raise Refused(error.message) from None
 
 
 def _store_numbers(resource: EmployeeResource, result: Any) -> None:

@@ -64,6 +64,12 @@ def _explained() -> list[sheets.Cells]:
         [str(HEADINGS["email"]), _("Or the personal identity number: it finds the person.")],
         [str(HEADINGS["identity"]), _("Twelve digits. Is kept encrypted.")],
         [str(HEADINGS["is_manager"]), _("Yes or No")],
+        [
+            str(HEADINGS["role"]),
+            _(
+                "Chef for those who are to nominate for their unit; else empty. Is never taken away."
+            ),
+        ],
         [str(HEADINGS["sex"]), _("Kvinna, man or icke-binär.")],
         [str(HEADINGS["publicly_employed"]), _("Yes or No. Empty for a new person is yes.")],
         [str(HEADINGS["protected"]), _("Yes or No. Empty for a new person is no.")],

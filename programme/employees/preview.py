@@ -40,6 +40,8 @@ class Line:
     person: str = ""
     changes: tuple[Change, ...] = ()
     errors: tuple[str, ...] = ()
+    #: The role that will be granted, in words; empty when none is.
+    grants: str = ""
 
 
 @dataclass
@@ -56,6 +58,11 @@ class Preview:
         return sum(1 for line in self.lines if line.kind == kind)
 
     @property
+    def granted(self) -> int:
+        """How many are given a role."""
+        return sum(1 for line in self.lines if line.grants)
+
+    @property
     def bad(self) -> int:
         """How many rows must be corrected."""
         return self.number_of(WRONG)
@@ -64,7 +71,13 @@ class Preview:
     def digest(self) -> str:
         """What the reader says yes to: another digest is another outcome."""
         plain = [
-            (one.number, one.kind, one.person, [(c.what, c.before, c.after) for c in one.changes])
+            (
+                one.number,
+                one.kind,
+                one.person,
+                [(c.what, c.before, c.after) for c in one.changes],
+                one.grants,
+            )
             for one in self.lines
         ]
         told = json.dumps([plain, self.new_units], ensure_ascii=False)
@@ -129,19 +142,22 @@ def _line(
         return Line(number, WRONG, " ".join(name), "", errors=tuple(_said(row.validation_error)))
     person: Person = row.instance
     changes = tuple(_changes(row, place, resource))
+    unit = resource.tree.words_of(person.unit)
+    grant = resource.granting.grants.get(place)
     if row.import_type == RowResult.IMPORT_TYPE_NEW:
         kind, changes = NEW, ()
     elif row.original is not None and row.original.unit != person.unit:
         kind = MOVED
     else:
-        kind = CHANGED if changes else SAME
+        kind = CHANGED if changes or grant else SAME
     return Line(
         number,
         kind,
         f"{person.first_name} {person.last_name}",
-        resource.tree.words_of(person.unit),
+        unit,
         person.public_id if person.pk else "",
         changes,
+        grants=grant.words(unit) if grant else "",
     )
 
 

@@ -5,9 +5,10 @@ from django.utils import timezone
 
 from people.access import below
 from people.models import Capability, Identity, Organisation, Person, User, employed_on
+from programme.employees.health import with_something_open
 from programme.employees.units import ADMINISTRATIONS
 
-LEFT, ALL = "slutat", "alla"
+LEFT, OPEN, ALL = "slutat", "kvar", "alla"
 
 
 def employees_of(user: User) -> QuerySet[Person]:
@@ -21,7 +22,8 @@ def found(user: User, text: str, administration: str, left: str = "") -> QuerySe
     Those with a protected identity are found by nobody but those who may know them, since a
     list that answers to a name tells who has it.
 
-    :param left: ``LEFT`` for those with a last day, ``ALL`` for everybody; else those of today.
+    :param left: ``LEFT`` for those with a last day, ``OPEN`` for those among them whom something
+        goes on for, ``ALL`` for everybody; else those who are employed today.
     """
     rows = employees_of(user).select_related("unit")
     rows = rows.annotate(has_number=Exists(Identity.objects.filter(person=OuterRef("pk"))))
@@ -35,6 +37,8 @@ def found(user: User, text: str, administration: str, left: str = "") -> QuerySe
         ).exclude(hidden)
     if left == LEFT:
         rows = rows.exclude(last_day=None)
+    elif left == OPEN:
+        rows = with_something_open(rows.exclude(last_day=None))
     elif left != ALL:
         rows = rows.filter(employed_on(timezone.localdate()))
     if administration:

@@ -18,6 +18,7 @@ from people.display import may_see
 from people.identity import BadIdentityNumber, IdentityNumber, digest, parse
 from people.models import Capability, Identity, Person, User
 from programme.employees.columns import SexWidget, Text, YesNo
+from programme.employees.granting import Granting
 from programme.employees.units import Tree
 
 #: Rows a statement.
@@ -73,11 +74,13 @@ class EmployeeResource(resources.ModelResource):
         self._has_number: frozenset[int] = frozenset()
         self._rows: dict[object, int] = {}
         self._found: Person | None = None
+        self._place = 0
+        self.granting = Granting(actor)
 
     # Reading --------------------------------------------------------------------------
 
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
-        """Read everybody whom a row can mean: four queries, however long the list is."""
+        """Read everybody whom a row can mean: as many queries, however long the list is."""
         digests = {digest(one.number12) for one in map(_number, dataset["identity"]) if one}
         emails = {Text(lower=True).clean(one) for one in dataset["email"]} - {""}
         known = Person.objects.select_related("unit")
@@ -98,6 +101,9 @@ class EmployeeResource(resources.ModelResource):
                 below(self.actor, Capability.MANAGE_ACCOUNTS, "unit"), pk__in=everybody
             ).values_list("pk", flat=True)
         )
+        if any(dataset["role"]):
+            people = [*owners.values(), *(one for found in by_email.values() for one in found)]
+            self.granting.read(people, emails)
         self._has_number = frozenset(
             Identity.objects.filter(person__in=everybody).values_list("person_id", flat=True)
         )
@@ -107,7 +113,7 @@ class EmployeeResource(resources.ModelResource):
 
         :raises ValidationError: with words, when that is not certain.
         """
-        place = kwargs["row_number"]
+        place = self._place = kwargs["row_number"]
         self._found, number = None, None
         if row["identity"]:
             try:
@@ -188,6 +194,11 @@ class EmployeeResource(resources.ModelResource):
                 raise ValidationError(_("Write the administration."))
         except ValidationError as error:
             errors["administration"] = error.error_list
+        try:
+            unit = instance.unit if "administration" not in errors else None
+            self.granting.look(self._place, row["role"], instance, unit)
+        except ValidationError as error:
+            errors["role"] = error.error_list
         if errors:
             raise ValidationError(errors)
 

@@ -36,6 +36,9 @@ class Member:
     @property
     def at_risk(self) -> bool:
         """Whether it will not be completed with what is booked now."""
+        if self.participation.person.has_left(timezone.localdate()):
+            # Nothing repairs it any more.
+            return False
         return self.standing.progress.at_risk and self.participation.state in (
             Participation.State.ADMITTED,
             Participation.State.STARTED,

@@ -68,7 +68,7 @@ def test_a_new_person_comes_with_department_unit_and_number(world: World) -> Non
     assert person.unit.name == "Hemtjänst Öst"
     assert person.unit.lineage[-3] == world.farsta.pk
     assert identity.decrypt(person.identity) == number_of(77)
-    assert done.counts == {"new": 1, "moved": 0, "changed": 0, "same": 0, "units": 2}
+    assert done.counts == {"new": 1, "moved": 0, "changed": 0, "same": 0, "units": 2, "roles": 0}
     again = read(HEAD + NEW.format(number_of(77)), world.administrator)
     assert [line.kind for line in shown(again, world.administrator).lines] == ["same"]
     assert shown(again, world.administrator).new_units == []
