@@ -165,7 +165,8 @@ def edit(request: HttpRequest, person: str) -> HttpResponse:
     """Correct what is written about one employee."""
     user = ensure_can(request, Capability.MANAGE_ACCOUNTS)
     found = get_object_or_404(
-        queries.employees_of(user).select_related("unit"), public_id=person.replace("\x00", "")
+        queries.employees_of(user).select_related("unit", "user"),
+        public_id=person.replace("\x00", ""),
     )
     if not may_see(found, user):
         return render(request, "employees/protected.html", {"person": found})
