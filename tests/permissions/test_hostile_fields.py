@@ -47,6 +47,7 @@ EXCUSED: dict[str, str] = {
     "attendance:report_confirm": _NOTHING_WAITS,
     "certificates:issue": _NOTHING_WAITS,
     "dated:take_back": _NOTHING_WAITS,
+    "employees:stay": _NOTHING_WAITS,
     "months:check": _NOTHING_WAITS,
     "months:my_month": _NOTHING_WAITS,
     "months:paper": _NOTHING_WAITS,
