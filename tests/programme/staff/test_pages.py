@@ -188,7 +188,7 @@ def test_the_sums_of_the_own_staff_lead_to_those_they_count(world: World) -> Non
     assert found == {"pagar": "1", "klara": "0", "risk": found["risk"]}
     for shown, number in found.items():
         narrowed = client.get(f"/mina-medarbetare/?visa={shown}").content.decode()
-        assert narrowed.count("Efternamn1</") + narrowed.count("Efternamn1<span") == int(number)
+        assert len(re.findall(r"Efternamn1\s*<(?:/|span)", narrowed)) == int(number)
 
 
 def test_without_the_reach_every_manager_would_see_everyone(
