@@ -168,7 +168,7 @@ def test_rows_of_a_recurring_meetings_other_days_are_kept_and_not_counted(room: 
     assert Segment.objects.get().person == here
     assert Attendance.objects.get(mark=rules.PRESENT).person == here
     page = client.get(address).content.decode()
-    assert page.count("2026-09-22, 09:00:00") == 3
+    assert page.count("2026-09-22, 09.00") == 3
     assert "2026-09-15, " not in page
     assert "inte deltagare" not in page.lower()
 
