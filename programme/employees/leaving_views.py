@@ -14,11 +14,11 @@ from people.access import NotAllowed as NotHeld
 from people.display import may_see, name_of
 from people.leaving import ended_with
 from people.models import Capability, Person, User
-from programme.employees import leaving, queries
+from programme.employees import leaving, list_page, queries
 from programme.employees.forms import LeaveForm, StayForm
 from programme.errors import NotAllowed, Refused
 from programme.models import EmployeeList
-from programme.views.base import ensure_can, say_refused
+from programme.views.base import ensure_can
 
 
 def _person(user: User, reference: str) -> Person:
@@ -99,28 +99,22 @@ def from_list(request: HttpRequest, batch: str) -> HttpResponse:
     user = ensure_can(request, Capability.MANAGE_ACCOUNTS)
     found = get_object_or_404(EmployeeList, public_id=batch, owner=user)
     form = LeaveForm(request.POST)
-    if not form.is_valid():
-        for errors in form.errors.values():
-            messages.error(request, str(errors[0]))
-        return redirect("employees:preview", batch=batch)
-    try:
-        number = leaving.leave_from_list(
-            list_id=found.pk,
-            chosen=request.POST.getlist("person"),
-            actor=user,
-            **form.cleaned_data,
-        )
-    except NotAllowed as error:
-        raise Http404 from error
-    except NotHeld as error:
-        messages.error(request, str(error.message))
-    except Refused as error:
-        say_refused(request, error)
-    else:
-        text = ngettext(
-            "The last day of %(n)d person is written down.",
-            "The last day of %(n)d persons is written down.",
-            number,
-        )
-        messages.success(request, text % {"n": number})
-    return redirect("employees:preview", batch=batch)
+    ticked = request.POST.getlist("person")
+    if form.is_valid():
+        try:
+            number = leaving.leave_from_list(
+                list_id=found.pk, chosen=ticked, actor=user, **form.cleaned_data
+            )
+        except NotAllowed as error:
+            raise Http404 from error
+        except (Refused, NotHeld) as error:
+            form.add_error(None, str(error.message))
+        else:
+            text = ngettext(
+                "The last day of %(n)d person is written down.",
+                "The last day of %(n)d persons is written down.",
+                number,
+            )
+            messages.success(request, text % {"n": number})
+            return redirect("employees:preview", batch=batch)
+    return list_page.shown(request, found, user, form, ticked)

@@ -14,16 +14,14 @@ from core.pages import paginate
 from people.access import NotAllowed
 from people.display import email_of, may_see, name_of
 from people.models import Capability, Identity, Person, User
-from programme.employees import actions, export, leaving, queries
+from programme.employees import actions, export, leaving, list_page, queries
 from programme.employees.forms import LeaveForm, ListForm, PersonForm
-from programme.employees.preview import SAME, WRONG, preview
 from programme.errors import Refused
 from programme.imports import reader
 from programme.imports.reader import BadFile
 from programme.models import EmployeeList
 from programme.views.base import ensure_can, say_refused
 
-MOST_MISSING = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -79,33 +77,7 @@ def _list(user: User, public_id: str) -> EmployeeList:
 def preview_page(request: HttpRequest, batch: str) -> HttpResponse:
     """What the list would do, those rows first that need somebody's eyes."""
     user = ensure_can(request, Capability.MANAGE_ACCOUNTS)
-    found = _list(user, batch)
-    shown = preview(*actions.opened(found), user)
-    order = {WRONG: 0, SAME: 2}
-    lines = sorted(shown.lines, key=lambda line: (order.get(line.kind, 1), line.number))
-    persons = Person.objects.select_related("unit").in_bulk(
-        [line.person for line in lines if line.person], field_name="public_id"
-    )
-    page = paginate(request.GET.get("page"), lines, per_page=100)
-    lacking = shown.only_here[:MOST_MISSING]
-    hidden = {key for key, person in persons.items() if not may_see(person, user)}
-    return render(
-        request,
-        "employees/preview.html",
-        {
-            "batch": found,
-            "shown": shown,
-            "page": page,
-            "rows": [
-                (line, line.person in hidden, persons.get(line.person)) for line in page.object_list
-            ],
-            "counts": {kind: shown.number_of(kind) for kind in ("new", "moved", "changed", "same")},
-            "missing": [(one, name_of(one, user), may_see(one, user)) for one in lacking],
-            "missing_hidden": sum(not may_see(one, user) for one in lacking),
-            "leaving": LeaveForm(),
-            "missing_more": max(len(shown.only_here) - MOST_MISSING, 0),
-        },
-    )
+    return list_page.shown(request, _list(user, batch), user, LeaveForm())
 
 
 @login_required
