@@ -132,9 +132,16 @@ def change(
         setattr(occasion, name, getattr(wanted, name))
     if changed & {*_TIMES, "breaks"}:
         ensure_open(programme_id=occasion.programme_id, days=[old_day, day_of(occasion)])
-    lock_concerned(occasion, wanted.trainers)
-    ensure_possible(occasion, wanted.venue, wanted.trainers, despite_warnings=despite_warnings)
     moved = bool(changed & _TIMES)
+    lock_concerned(occasion, wanted.trainers)
+    ensure_possible(
+        occasion,
+        wanted.venue,
+        # Who is busy already is no reason to refuse another break or another name.
+        [one for one in wanted.trainers if moved or one not in before.trainers],
+        members=moved,
+        despite_warnings=despite_warnings,
+    )
     name = "occasion.reschedule" if moved else "occasion.change"
     with operation(name, actor=actor_of(actor), reason=reason, subject=occasion.public_id):
         _write(occasion, wanted, before, changed, actor)

@@ -61,9 +61,17 @@ def members_on(group: Group, day: datetime.date) -> list[int]:
 
 
 def look_ahead(
-    occasion: Occasion, *, venue: Venue | None = None, trainers: Sequence[User] = ()
+    occasion: Occasion,
+    *,
+    venue: Venue | None = None,
+    trainers: Sequence[User] = (),
+    members: bool = True,
 ) -> Findings:
-    """What speaks against the occasion as it stands on the object, saved or not."""
+    """What speaks against the occasion as it stands on the object, saved or not.
+
+    :param trainers: those whose time is asked after.
+    :param members: whether the time of those invited is asked after as well.
+    """
     start = timezone.localtime(occasion.starts_at)
     end = timezone.localtime(occasion.ends_at)
     invited = _expected(occasion, start.date())
@@ -78,7 +86,7 @@ def look_ahead(
         unit=occasion.unit.number if occasion.unit is not None and occasion.group_id else None,
         units=_units(occasion),
         trainers_busy=_trainers_busy(occasion, trainers),
-        members_busy=_members_busy(occasion, invited),
+        members_busy=_members_busy(occasion, invited) if members else (),
         expected=len(invited),
         capacity=venue.capacity if venue else None,
     )

@@ -143,9 +143,14 @@ def ensure_possible(
     trainers: Sequence[User],
     *,
     despite_warnings: bool,
+    members: bool = True,
 ) -> None:
-    """Raise when the checks say no, or warn and nobody has accepted it."""
-    found = checks.look_ahead(occasion, venue=venue, trainers=trainers)
+    """Raise when the checks say no, or warn and nobody has accepted it.
+
+    :param trainers: those whose time is asked after.
+    :param members: whether the time of those invited is asked after as well.
+    """
+    found = checks.look_ahead(occasion, venue=venue, trainers=trainers, members=members)
     if found.blocking:
         raise NotPossible(checks.in_words(found.blocking))
     if found.warnings and not despite_warnings:

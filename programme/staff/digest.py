@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.operations import operation
-from people.models import Capability, RoleAssignment, User
+from people.models import Capability, RoleAssignment, User, employed_on
 from programme import queries
 from programme.models import Participation
 from programme.staff import progress
@@ -46,7 +47,7 @@ def send(day: datetime.date) -> int:
     if not period:
         return 0
     managers = _untold(_managers(day), period)
-    return _queue(managers, _counted(managers), period) if managers else 0
+    return _queue(managers, _counted(managers, day), period) if managers else 0
 
 
 def _managers(day: datetime.date) -> dict[User, set[int]]:
@@ -73,11 +74,15 @@ def _untold(managers: dict[User, set[int]], period: str) -> dict[User, set[int]]
     return {user: held for user, held in managers.items() if _key(user, period) not in told}
 
 
-def _counted(managers: dict[User, set[int]]) -> dict[User, Counts]:
-    """Every participation once, counted for each manager above it."""
+def _counted(managers: dict[User, set[int]], day: datetime.date) -> dict[User, Counts]:
+    """Every participation once, counted for each manager above it.
+
+    Whoever has left counts with what was completed: no manager can help the rest to its end.
+    """
     wanted = sorted({pk for held in managers.values() for pk in held})
     rows: Sequence[Participation] = list(
         Participation.objects.filter(unit__lineage__overlap=wanted)
+        .filter(employed_on(day, "person__") | Q(state=Participation.State.COMPLETED))
         .exclude(state=Participation.State.DROPPED)
         .select_related("unit", "course__programme", "category")
     )

@@ -30,6 +30,8 @@ from tests.programme.hours.builders import counted, mark, occasion_on
 from tests.programme.occasions.builders import Scene, at, check, occasion_in, venue_in
 from workflows.models import Message
 
+QUARTER = datetime.timedelta(minutes=15)
+
 
 def change(scene: Scene, occasion: Occasion, **changes: Any) -> Occasion:
     extra: dict[str, Any] = {
@@ -105,6 +107,24 @@ def test_without_the_check_a_member_would_be_in_two_rooms(
     assert occasion_in(scene, title="Samma tid", hour=10)
     twice = Invitation.objects.filter(person=scene.members[0].person, withdrawn_at=None)
     assert twice.count() == 2
+
+
+def test_who_is_in_two_rooms_already_stops_a_move_but_no_other_change(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    occasion_in(scene, trainers=[scene.other_trainer])
+    with monkeypatch.context() as unchecked:
+        unchecked.setattr(checks, "check", lambda plan, terms: Findings())
+        other = occasion_in(scene, title="Samma tid", hour=10, trainers=[scene.trainer])
+    assert change(scene, other, breaks=[[60, 75]], title="Grupp B").breaks == [[60, 75]]
+    later = {name: getattr(other, name) + QUARTER for name in ("starts_at", "ends_at")}
+    with pytest.raises(NotPossible):
+        change(scene, other, **later)
+    with pytest.raises(NotPossible):
+        change(scene, other, trainers=(scene.trainer, scene.other_trainer))
+    other.refresh_from_db()
+    assert (other.title, other.starts_at + QUARTER) == ("Grupp B", later["starts_at"])
+    assert list(other.trainers.all()) == [scene.trainer]
 
 
 def test_warnings_ask_to_be_confirmed(scene: Scene) -> None:

@@ -261,3 +261,19 @@ def test_managers_are_told_once_a_month_in_figures_without_names(world: World) -
             decision="Beslut 4",
         )
     assert digest.send(timezone.localdate() + datetime.timedelta(days=40)) == 0
+
+
+@pytest.mark.parametrize(("completed", "told"), [(False, 0), (True, 2)])
+def test_managers_are_not_told_of_what_somebody_who_left_has_not_ended(
+    world: World, completed: bool, told: int
+) -> None:
+    series(world, world.staff[0])
+    with transaction.atomic(), operation("test.left"):
+        Person.objects.filter(pk=world.staff[0].pk).update(
+            last_day=timezone.localdate() - datetime.timedelta(days=1)
+        )
+        if completed:
+            Participation.objects.update(
+                state=Participation.State.COMPLETED, ended_on=timezone.localdate()
+            )
+    assert tasks.manager_digest() == told
