@@ -21,14 +21,9 @@ from reports.subjects import named_subjects
 from tests.programme.attendance import reports
 from tests.programme.attendance.conftest import room_of
 from tests.programme.attendance.received import JOIN, LEAVE, LONG, counted
-from tests.programme.builders import World, build_world
+from tests.programme.builders import World
 from tests.programme.months.builders import MARCH, attended, locked, proposed, staff_account
 from tests.programme.training import participation_of
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return build_world()
 
 
 @pytest.fixture(autouse=True)

@@ -14,14 +14,9 @@ from people.models import User
 from programme.models import CountedTime, Occasion
 from programme.months import corrections
 from reports.certificates import actions as certificates
-from tests.programme.builders import World, account, build_world
+from tests.programme.builders import World, account
 from tests.programme.hours.builders import counted
 from tests.programme.months.builders import MARCH, attended, locked, proposed, staff_account
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return build_world()
 
 
 @pytest.fixture(autouse=True)

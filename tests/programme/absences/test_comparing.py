@@ -14,12 +14,6 @@ from programme.absences.comparing import Compared, Days, compare
 from programme.models import Absence, AbsenceList
 from tests.programme.absences.test_lists import HEAD, away, taken_in
 from tests.programme.builders import World, number_of
-from tests.programme.months.builders import staff_account
-
-
-@pytest.fixture
-def checker(world: World) -> User:
-    return staff_account(world, "ekonom")
 
 
 def days(person: str, first: int, last: int, percent: int = 100) -> Days:

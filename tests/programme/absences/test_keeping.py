@@ -16,15 +16,10 @@ from programme.absences.tasks import erase_absences
 from programme.models import Absence, AbsenceList, Setting
 from tests.programme.absences.test_lists import HEAD, away, taken_in
 from tests.programme.builders import World, number_of
-from tests.programme.months.builders import account_for, staff_account
+from tests.programme.months.builders import account_for
 
 LAST = datetime.date(2026, 3, 4)
 LINE = f"{number_of(1)};;2026-03-02;{LAST};;\n"
-
-
-@pytest.fixture
-def checker(world: World) -> User:
-    return staff_account(world, "ekonom")
 
 
 def after(days: int) -> datetime.date:

@@ -20,15 +20,10 @@ from programme.models import Absence, AbsenceList, Statement
 from programme.months import conflicts, statements
 from tests.programme.builders import World, number_of, person_in
 from tests.programme.hours.builders import mark, occasion_on
-from tests.programme.months.builders import MARCH, attended, on_paper, staff_account
+from tests.programme.months.builders import MARCH, attended, on_paper
 
 HEAD = "Personnummer;E-post;Från;Till;Omfattning;Orsak\n"
 THIRD = datetime.date(2026, 3, 3)
-
-
-@pytest.fixture
-def checker(world: World) -> User:
-    return staff_account(world, "ekonom")
 
 
 def taken_in(text: str, actor: User) -> AbsenceList:

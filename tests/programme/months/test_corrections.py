@@ -21,15 +21,9 @@ from tests.programme.months.builders import (
     locked,
     on_paper,
     proposed,
-    staff_account,
 )
 
 MAY = MARCH.replace(month=5)
-
-
-@pytest.fixture
-def checker(world: World) -> User:
-    return staff_account(world, "ekonom")
 
 
 @pytest.fixture

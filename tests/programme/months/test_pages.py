@@ -20,7 +20,6 @@ from tests.programme.months.builders import (
     finished,
     locked,
     on_paper,
-    staff_account,
 )
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -30,11 +29,6 @@ def client_of(user: User) -> Client:
     client = Client()
     client.force_login(user, backend=BACKEND)
     return client
-
-
-@pytest.fixture
-def checker(world: World) -> User:
-    return staff_account(world, "ekonom")
 
 
 def test_from_the_sum_of_the_month_down_to_the_times_present(world: World, checker: User) -> None:

@@ -16,7 +16,6 @@ from tests.programme.months.builders import (
     attended,
     finished,
     on_paper,
-    staff_account,
 )
 
 
@@ -26,11 +25,6 @@ def standing(world: World, person_id: int) -> Standing:
 
 def digest(world: World, person_id: int) -> str:
     return figures.persons_of(world.programme.pk, MARCH, person_id=person_id)[0].digest
-
-
-@pytest.fixture
-def checker(world: World) -> User:
-    return staff_account(world, "ekonom")
 
 
 def test_the_digest_of_the_database_is_the_digest_of_the_rules(world: World) -> None:

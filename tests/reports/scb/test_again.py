@@ -11,19 +11,9 @@ from programme.models import Month
 from programme.months import corrections
 from reports.models import ScbFile
 from reports.scb import actions, background, tasks
-from tests.programme.builders import World, build_world
-from tests.programme.months.builders import APRIL, MARCH, finished, proposed, staff_account
+from tests.programme.builders import World
+from tests.programme.months.builders import APRIL, MARCH, finished, proposed
 from tests.reports.scb.test_files import closed
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return build_world()
-
-
-@pytest.fixture
-def checker(world: World) -> User:
-    return staff_account(world, "ekonom")
 
 
 @pytest.fixture(autouse=True)

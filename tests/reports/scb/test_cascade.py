@@ -16,7 +16,7 @@ from programme.models import Attendance, Correction, Month, Occasion
 from programme.months import corrections
 from reports.models import ScbFile
 from reports.scb import actions
-from tests.programme.builders import World, build_world
+from tests.programme.builders import World
 from tests.programme.hours.builders import mark
 from tests.programme.months.builders import (
     APRIL,
@@ -25,21 +25,10 @@ from tests.programme.months.builders import (
     finished,
     locked,
     proposed,
-    staff_account,
 )
 
 MAY = datetime.date(2026, 5, 1)
 JUNE = datetime.date(2026, 6, 1)
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return build_world()
-
-
-@pytest.fixture
-def checker(world: World) -> User:
-    return staff_account(world, "ekonom")
 
 
 def browser(user: User) -> Client:

@@ -28,7 +28,7 @@ from reports.scb.errors import (
     ReceiptNeeded,
     StillUnfinished,
 )
-from tests.programme.builders import World, build_world, number_of
+from tests.programme.builders import World, number_of
 from tests.programme.months.builders import (
     APRIL,
     MARCH,
@@ -36,18 +36,7 @@ from tests.programme.months.builders import (
     finished,
     locked,
     proposed,
-    staff_account,
 )
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return build_world()
-
-
-@pytest.fixture
-def checker(world: World) -> User:
-    return staff_account(world, "ekonom")
 
 
 def closed(world: World, checker: User, month=MARCH, persons: int = 2):  # type: ignore[no-untyped-def]

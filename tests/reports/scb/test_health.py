@@ -14,22 +14,12 @@ from programme.models import Month
 from reports.models import ScbFile
 from reports.scb import actions, health
 from reports.scb.rules import Due, due
-from tests.programme.builders import World, build_world
-from tests.programme.months.builders import APRIL, MARCH, attended, locked, staff_account
+from tests.programme.builders import World
+from tests.programme.months.builders import APRIL, MARCH, attended, locked
 
 # March is reported by 28 April; the setting says seven days before.
 DAY = datetime.timedelta(days=1)
 LAST = datetime.date(2026, 4, 28)
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return build_world()
-
-
-@pytest.fixture
-def checker(world: World) -> User:
-    return staff_account(world, "ekonom")
 
 
 def found(on: datetime.date) -> list[str]:

@@ -16,21 +16,10 @@ from reports.models import ScbFile
 from reports.scb import actions, receipt
 from reports.scb.columns import DEFAULT
 from reports.scb.receipt import Received, Sent, What, compare, rows_of
-from tests.programme.builders import World, build_world, number_of
-from tests.programme.months.builders import staff_account
+from tests.programme.builders import World, number_of
 from tests.reports.scb.test_files import change, closed
 
 SENT = [Sent(1, "198001012384", 300), Sent(2, "198101012382", 450), Sent(3, "198201012380", 600)]
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return build_world()
-
-
-@pytest.fixture
-def checker(world: World) -> User:
-    return staff_account(world, "ekonom")
 
 
 def client_of(user: User) -> Client:

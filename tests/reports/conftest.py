@@ -1,4 +1,4 @@
-"""Fixtures of this part."""
+"""Fixtures of this room."""
 
 import pytest
 
