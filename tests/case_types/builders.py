@@ -16,6 +16,7 @@ from people.models import Organisation, Person, User
 from programme.case_types.demo import small_pdf
 from programme.case_types.setup import ensure_case_type, load_case_types
 from programme.models import CaseSubmission, CaseType
+from tests.clients import signed_in
 from tests.programme.builders import LONG_AGO, account
 from workflows.models import Case, WorkItem
 
@@ -151,14 +152,6 @@ def loan_type(city: City, **extra: Any) -> CaseType:
     bundle = {**LOAN, "type": {**LOAN["type"], **extra}}
     with transaction.atomic(), operation("test.loan"):
         return ensure_case_type(bundle, actor=city["administrator"])
-
-
-def signed_in(user: User) -> Client:
-    """The user's browser."""
-    client = Client()
-    with transaction.atomic(), operation("test.sign_in"):
-        client.force_login(user)
-    return client
 
 
 def begin(client: Client, key: str = "kostnad", **sent: Any) -> Draft:

@@ -7,16 +7,8 @@ from django.urls import reverse
 from audit.operations import operation
 from forms_app.models import StoredFile
 from people.models import RoleAssignment
-from tests.case_types.builders import (
-    City,
-    begin,
-    decide,
-    fill_in,
-    hand_in,
-    signed_in,
-    step_url,
-    waits_at,
-)
+from tests.case_types.builders import City, begin, decide, fill_in, hand_in, step_url, waits_at
+from tests.clients import signed_in
 from tests.programme.builders import LONG_AGO
 from workflows.models import Case, Decision
 

@@ -15,15 +15,8 @@ from forms_app.models import FormDefinition
 from forms_app.schema import FormSchema
 from people.models import Organisation
 from programme.models import CaseType
-from tests.case_types.builders import (
-    LOAN,
-    City,
-    begin,
-    hand_in,
-    loan_type,
-    signed_in,
-    step_url,
-)
+from tests.case_types.builders import LOAN, City, begin, hand_in, loan_type, step_url
+from tests.clients import signed_in
 from workflows.models import Case, WorkflowDefinition
 
 EDIT = "wagtailsnippets_programme_casetype:edit"

@@ -15,7 +15,8 @@ from forms_app.models import Draft, FormDefinition, Submission
 from forms_app.models.definition import ERASE
 from programme.models import CaseSubmission
 from reports.evidence import build
-from tests.case_types.builders import City, decide, hand_in, signed_in
+from tests.case_types.builders import City, decide, hand_in
+from tests.clients import signed_in
 from tests.leaks import everywhere
 from workflows.actions import clock
 from workflows.actions.erasing import erase_data

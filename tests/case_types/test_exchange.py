@@ -15,7 +15,8 @@ from forms_app.schema import FormSchema
 from programme.case_types.exchange import KIND
 from programme.errors import NotAllowed
 from programme.models import CaseType
-from tests.case_types.builders import City, loan_type, signed_in
+from tests.case_types.builders import City, loan_type
+from tests.clients import signed_in
 from workflows.models import WorkflowDefinition
 from workflows.rules import steps_from_plain
 

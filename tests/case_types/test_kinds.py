@@ -12,16 +12,8 @@ from programme.case_types.checks import facts_of
 from programme.case_types.kind import StaffKind, staff_kinds
 from programme.case_types.setup import ensure_case_type
 from programme.models import CaseSubmission, CaseType
-from tests.case_types.builders import (
-    LOAN,
-    City,
-    change,
-    cost,
-    decide,
-    hand_in,
-    signed_in,
-    waits_at,
-)
+from tests.case_types.builders import LOAN, City, change, cost, decide, hand_in, waits_at
+from tests.clients import signed_in
 from workflows import kinds
 
 

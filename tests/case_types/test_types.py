@@ -26,10 +26,10 @@ from tests.case_types.builders import (
     fill_in,
     hand_in,
     loan_type,
-    signed_in,
     step_url,
     waits_at,
 )
+from tests.clients import signed_in
 from tests.programme.builders import LONG_AGO
 from workflows.models import Case, WorkflowVersion
 

@@ -11,6 +11,7 @@ from wagtail.models import TaskState, Workflow
 from cms import demo, inbox, moderation
 from cms.models import AnotherReadsTask, HomePage, NewsIndexPage, NewsPage
 from people.models import User
+from tests.clients import signed_in
 from tests.cms import people
 from tests.people import builders
 from workflows import queries, sources
@@ -21,12 +22,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 @pytest.fixture(autouse=True)
 def _inside(operation: None) -> None:
     """One operation for the whole test."""
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def sent_in(author: User, title: str = "Nytt från Farsta") -> NewsPage:

@@ -17,6 +17,7 @@ from audit.operations import operation
 from cms import pictures
 from cms.models import NewsIndexPage, NewsPage
 from people.models import Capability, Organisation, User
+from tests.clients import signed_in
 from tests.cms.kept import Change, read
 from tests.cms.people import writer
 from tests.people import builders
@@ -57,12 +58,6 @@ def private_collection(kind: str = CollectionViewRestriction.LOGIN) -> Collectio
 def addresses(image: Image) -> list[str]:
     """The file as it came, and a smaller copy."""
     return [image.file.url, image.get_rendition("width-20|format-webp").url]
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_everyone_sees_a_public_picture() -> None:

@@ -11,15 +11,10 @@ from wagtail.models import Page
 
 from people import actions, setup
 from people.models import Capability, Organisation, RoleAssignment, User
+from tests.clients import signed_in
 from tests.people import builders
 
 Tree = dict[str, Organisation]
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 @pytest.mark.parametrize("capability", [Capability.MANAGE_CONTENT, Capability.MANAGE_DEFINITIONS])

@@ -9,8 +9,8 @@ from django.utils import timezone, translation
 from audit.operations import operation
 from forms_app.models import Draft
 from programme.models import Nomination
+from tests.clients import signed_in
 from tests.programme.builders import World, approve_step, nominated
-from tests.programme.test_pages import signed_in
 from workflows.actions import decide
 from workflows.models import Case, Decision, WorkflowVersion
 from workflows.rules import digest_of

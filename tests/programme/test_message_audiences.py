@@ -12,9 +12,9 @@ from audit.operations import operation
 from people.models import Organisation, Person, User
 from programme.message_audiences import moments, writing_to
 from programme.models import Attendance, Invitation, Occasion, Segment
+from tests.clients import signed_in
 from tests.programme.builders import account
 from tests.programme.occasions.builders import Scene, at, build_scene, occasion_in
-from tests.programme.test_pages import signed_in
 from workflows.mailing.audiences import Reader, audience_named
 
 

@@ -20,6 +20,7 @@ from programme.actions.imports import prepare
 from programme.imports import preview
 from programme.imports.reader import read_text
 from programme.models import ImportBatch, Nomination, Place
+from tests.clients import signed_in
 from tests.programme.builders import (
     World,
     answers_for,
@@ -31,13 +32,6 @@ from tests.programme.builders import (
     quota,
 )
 from workflows.actions import decide
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    with transaction.atomic(), operation("test.sign_in"):
-        client.force_login(user)
-    return client
 
 
 def participant(place: Place) -> User:

@@ -4,8 +4,9 @@ from django.urls import reverse
 
 from forms_app.models import Draft
 from programme.models import Nomination
+from tests.clients import signed_in
 from tests.programme.builders import World, answers_for, approve_step, nominated
-from tests.programme.test_pages import fill_in, signed_in
+from tests.programme.test_pages import fill_in
 from workflows.actions import retire_workflow
 from workflows.models import Case
 

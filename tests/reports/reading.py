@@ -2,22 +2,16 @@
 
 import io
 
-from django.test import Client
 from pypdf import PdfReader
 
 from people.models import User
 from programme.actions.nominate import start_completion, submit
 from programme.models import Nomination
 from reports.evidence import build
+from tests.clients import signed_in
 from tests.programme.builders import World
 from workflows.actions import decide
 from workflows.models import Case
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def page(user: User, case: Case) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from audit.models import ReadEvent
 from people.models import Organisation, Role, RoleAssignment, User
+from tests.clients import signed_in
 from tests.programme.builders import (
     World,
     account,
@@ -19,7 +20,7 @@ from tests.programme.builders import (
     build_world,
     nominated,
 )
-from tests.reports.reading import page, printed, return_and_complete, signed_in, told
+from tests.reports.reading import page, printed, return_and_complete, told
 from tests.workflows import builders as parks
 from workflows import kinds
 from workflows.actions import move_cases, withdraw

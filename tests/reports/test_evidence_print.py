@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 from people.models import Person, User
 from reports.evidence import build, printing, redact
+from tests.clients import signed_in
 from tests.programme.builders import (
     World,
     approve_step,
@@ -19,7 +20,7 @@ from tests.programme.builders import (
     nominated,
     number_of,
 )
-from tests.reports.reading import page, printed, signed_in, told
+from tests.reports.reading import page, printed, told
 from workflows.models import Case
 
 pytestmark = pytest.mark.django_db

@@ -5,19 +5,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import trans_real
 
 from audit import registry
 from audit.queries import Change, in_words, plainly
-from people.models import User
 from programme.models import CountedTime
 from programme.months import corrections
 from reports import telling
 from reports.naming import TECHNICAL
 from reports.subjects import named_subjects
+from tests.clients import signed_in
 from tests.programme.attendance import reports
 from tests.programme.attendance.conftest import room_of
 from tests.programme.attendance.received import JOIN, LEAVE, LONG, counted
@@ -30,12 +29,6 @@ from tests.programme.training import participation_of
 def _swedish() -> Iterator[None]:
     with translation.override("sv"):
         yield
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def without_words(catalogue: Any) -> list[str]:

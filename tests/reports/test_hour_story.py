@@ -5,15 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.utils import translation
 
 from audit.models import ReadEvent
 from audit.operations import operation
-from people.models import User
 from programme.models import CountedTime, Occasion
 from programme.months import corrections
 from reports.certificates import actions as certificates
+from tests.clients import signed_in
 from tests.programme.builders import World, account
 from tests.programme.hours.builders import counted
 from tests.programme.months.builders import MARCH, attended, locked, proposed, staff_account
@@ -35,12 +34,6 @@ def corrected(world: World) -> CountedTime:
     made = proposed(occasion, world.staff[0], world.administrator)
     corrections.decide(correction_id=made.pk, approve=True, actor=checker)
     return counted(occasion, world.staff[0])
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def path_of(found: CountedTime) -> str:

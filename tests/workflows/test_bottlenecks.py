@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from core.workdays import working_days_between
 from people.access import held_by
+from tests.clients import signed_in
 from tests.workflows.builders import World, answer, case_in, give, organisation, version_of
-from tests.workflows.test_pages import queries_of, signed_in
+from tests.workflows.test_pages import queries_of
 from workflows import bottlenecks
 from workflows.actions import withdraw
 from workflows.models import Case, Decision, WorkItem

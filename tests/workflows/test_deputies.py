@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Operation
+from tests.clients import signed_in
 from tests.workflows.builders import (
     World,
     answer,
     case_in,
 )
 from tests.workflows.deputies import administrator, appoint, day
-from tests.workflows.test_pages import signed_in
 from tests.workflows.test_races import all_at_once
 from workflows import queries
 from workflows.actions import CannotDecide, delegation

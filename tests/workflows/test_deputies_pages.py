@@ -3,6 +3,7 @@
 from django.test import Client
 from django.urls import reverse
 
+from tests.clients import signed_in
 from tests.workflows.builders import (
     World,
     case_in,
@@ -10,7 +11,7 @@ from tests.workflows.builders import (
     person_of,
 )
 from tests.workflows.deputies import administrator, appoint, day
-from tests.workflows.test_pages import queries_of, signed_in
+from tests.workflows.test_pages import queries_of
 from workflows.models import Delegation
 
 

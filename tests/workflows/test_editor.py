@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.conditions import Rule
+from tests.clients import signed_in
 from tests.workflows.builders import TWO_STEPS, World, case_in, give, user, version_of
-from tests.workflows.test_pages import signed_in
 from tests.workflows.test_publishing import draft
 from workflows import publishing
 from workflows.blocks import StepBlock, steps_from_stream

@@ -12,6 +12,7 @@ from audit.models import Operation
 from audit.operations import operation as open_operation
 from core.workdays import add_working_days
 from people.models import User
+from tests.clients import signed_in
 from tests.workflows.builders import (
     World,
     answer,
@@ -22,7 +23,7 @@ from tests.workflows.builders import (
     user,
     version_of,
 )
-from tests.workflows.test_pages import queries_of, signed_in
+from tests.workflows.test_pages import queries_of
 from tests.workflows.test_races import all_at_once
 from workflows import queries
 from workflows.actions import CannotDecide, StaleDecision, clock, engine, hand_over, handing

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.clients import signed_in
 from tests.workflows.builders import World, answer, case_in, give
-from tests.workflows.test_pages import signed_in
 from workflows import mail_links
 from workflows.actions import UsedUp, complete
 from workflows.actions.by_link import decide_by_link

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from audit.models import Operation
 from audit.operations import operation as open_operation
 from core.conditions import Rule
+from tests.clients import signed_in
 from tests.workflows.builders import (
     TWO_STEPS,
     World,
@@ -22,7 +23,6 @@ from tests.workflows.builders import (
     user,
     version_of,
 )
-from tests.workflows.test_pages import signed_in
 from tests.workflows.test_publishing import draft, redraw
 from workflows.actions import (
     CannotMove,

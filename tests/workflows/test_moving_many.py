@@ -13,9 +13,9 @@ from audit.models import Operation
 from core.jobs.work import SILENT, ask_to_stop
 from core.models import Job
 from people.models import Capability, Role
+from tests.clients import signed_in
 from tests.workflows.builders import TWO_STEPS, World, answer, case_in, give, user, version_of
 from tests.workflows.test_moving import CHECK, newer
-from tests.workflows.test_pages import signed_in
 from workflows.actions import CannotMove, ask_to_move, moving_many, resume_move
 from workflows.actions.moving import move_one
 from workflows.editor import moving as page

@@ -8,17 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from people.models import User
+from tests.clients import signed_in
 from tests.workflows.builders import World, answer, case_in, give, version_of
 from workflows import access, queries
 from workflows.models import Case, Message
 from workflows.rules import Verdict
-
-
-def signed_in(account: User) -> Client:
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 def queries_of(client: Client, url: str) -> int:

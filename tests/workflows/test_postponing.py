@@ -12,8 +12,9 @@ from django.utils import timezone
 from audit.models import Operation
 from audit.operations import operation
 from people.models import User
+from tests.clients import signed_in
 from tests.workflows.builders import World, answer, case_in, version_of
-from tests.workflows.test_pages import queries_of, signed_in
+from tests.workflows.test_pages import queries_of
 from tests.workflows.test_races import all_at_once
 from workflows import access, queries
 from workflows.actions import Choice, clock, postponing

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from core.conditions import AllOf, Rule
 from people.models import Organisation, RoleAssignment
+from tests.clients import signed_in
 from tests.workflows.builders import TWO_STEPS, World, case_in, give, user
-from tests.workflows.test_pages import signed_in
 from workflows import publishing
 from workflows.actions import CannotPublish, current_version, publish_workflow
 from workflows.blocks import steps_from_stream, stream_from_steps

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.clients import signed_in
 from tests.workflows.builders import World, case_in, give, user, version_of
 from tests.workflows.clocks import FULL, OPENED, at
 from tests.workflows.test_mail_links import WRITE
-from tests.workflows.test_pages import signed_in
 from workflows import time_machine
 from workflows.actions import clock, delegation
 from workflows.models import Case, StepEvent

@@ -10,8 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from core.conditions import Rule
 from people.models import User
+from tests.clients import signed_in
 from tests.workflows.builders import TWO_STEPS, World, answer, case_in, version_of
-from tests.workflows.test_pages import signed_in
 from tests.workflows.test_publishing import draft, redraw
 from workflows import trying
 from workflows.actions import CannotPublish, publish_workflow, remove_test, save_test

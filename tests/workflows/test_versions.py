@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from core import exchange
 from core.conditions import AllOf, Rule
+from tests.clients import signed_in
 from tests.workflows.builders import TWO_STEPS, World, answer, case_in
-from tests.workflows.test_pages import signed_in
 from tests.workflows.test_publishing import draft, redraw
 from tests.workflows.test_trying import COSTLY, WITH_COSTLY, store
 from workflows import carrying

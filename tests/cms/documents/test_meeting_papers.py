@@ -14,9 +14,9 @@ from audit.models import ReadEvent
 from audit.operations import operation
 from cms.documents import meetings
 from cms.models import RegisteredDocument
-from people.models import User
 from programme.governance.papers import papers_of
 from programme.models import Meeting
+from tests.clients import signed_in
 from tests.cms.documents import builders as documents
 from tests.programme.governance.builders import Steering, held, steering
 
@@ -32,12 +32,6 @@ def _today() -> Iterator[None]:
 @pytest.fixture
 def group(db: None) -> Steering:
     return steering()
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def put_up(group: Steering, meeting: Meeting, content: bytes = b"", name: str = "p.pdf") -> int:

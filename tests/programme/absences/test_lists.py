@@ -18,6 +18,7 @@ from programme.errors import NotAllowed, ReasonNeeded, Refused
 from programme.imports import reader
 from programme.models import Absence, AbsenceList, Statement
 from programme.months import conflicts, statements
+from tests.clients import signed_in
 from tests.programme.builders import World, number_of, person_in
 from tests.programme.hours.builders import mark, occasion_on
 from tests.programme.months.builders import MARCH, attended, on_paper
@@ -220,12 +221,6 @@ def test_the_month_reads_as_many_queries_for_six_as_for_one(world: World) -> Non
 
     assert occasion.pk
     assert asked(world.staff[:1]) == asked(world.staff)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def test_from_the_file_to_the_stopped_check_in_the_browser(world: World, checker: User) -> None:

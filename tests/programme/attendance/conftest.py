@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pytest
-from django.test import Client
 
 from people.models import Person, User
 from programme.models import Group, Occasion
@@ -45,10 +44,3 @@ def room_of(world: World) -> Room:
 def room(world: World) -> Room:
     """The world's staff invited to an occasion that has been."""
     return room_of(world)
-
-
-def signed_in(user: User) -> Client:
-    """A browser where the user is signed in."""
-    client = Client()
-    client.force_login(user)
-    return client

@@ -16,7 +16,8 @@ from programme.attendance import access, checking, codes
 from programme.attendance.errors import CodeRefused
 from programme.errors import NotAllowed
 from programme.models import Attendance, CountedTime, Invitation, Occasion, Segment
-from tests.programme.attendance.conftest import Room, room_of, signed_in
+from tests.clients import signed_in
+from tests.programme.attendance.conftest import Room, room_of
 from tests.programme.attendance.test_marking import change
 from tests.programme.builders import build_world
 

@@ -17,8 +17,9 @@ from programme.models import (
     ReportRow,
     Segment,
 )
+from tests.clients import signed_in
 from tests.programme.attendance import reports
-from tests.programme.attendance.conftest import Room, signed_in
+from tests.programme.attendance.conftest import Room
 from tests.programme.attendance.received import JOIN, LEAVE, LONG, counted, hows, receive
 from tests.programme.attendance.test_marking import at, change
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from people.actions import record_receipt
 from people.models import Receipt
 from people.privacy import TIME_REPORTING, current, never_informed
-from tests.programme.attendance.conftest import Room, signed_in
+from tests.clients import signed_in
+from tests.programme.attendance.conftest import Room
 
 
 def tagged(room: Room) -> tuple[int, int]:

@@ -17,8 +17,9 @@ from programme.attendance.rules import Wanted, WantedTime
 from programme.errors import NotAllowed
 from programme.hours.errors import MonthLocked
 from programme.models import Attendance, CountedTime, Month, Occasion, Segment
+from tests.clients import signed_in
 from tests.programme import training
-from tests.programme.attendance.conftest import Room, signed_in
+from tests.programme.attendance.conftest import Room
 from tests.programme.months.builders import staff_account
 
 

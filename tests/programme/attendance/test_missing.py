@@ -8,8 +8,9 @@ from django.utils import timezone
 from audit.operations import operation
 from programme.attendance import importing
 from programme.models import Attendance, Invitation
+from tests.clients import signed_in
 from tests.programme.attendance import reports
-from tests.programme.attendance.conftest import Room, signed_in
+from tests.programme.attendance.conftest import Room
 from tests.programme.attendance.received import JOIN, LEAVE, LONG, receive
 
 

@@ -14,8 +14,9 @@ from programme.attendance import marking, matrix, merging, paper, queries, rules
 from programme.attendance.errors import MergeRefused, PaperRefused
 from programme.errors import NotAllowed, ReasonNeeded
 from programme.models import Attendance, CountedTime, Evidence, Invitation, Segment
+from tests.clients import signed_in
 from tests.programme import training
-from tests.programme.attendance.conftest import Room, signed_in
+from tests.programme.attendance.conftest import Room
 from tests.programme.attendance.test_marking import at, minutes_of, save, times
 from tests.programme.builders import person_in
 

@@ -16,9 +16,10 @@ from people.models import User
 from programme.attendance import access, importing, marking, paper
 from programme.models import Evidence, Occasion
 from programme.occasions import notices
+from tests.clients import signed_in
 from tests.programme import training
 from tests.programme.attendance import reports
-from tests.programme.attendance.conftest import Room, signed_in
+from tests.programme.attendance.conftest import Room
 from workflows.models import Message
 
 DAY = datetime.timedelta(days=1)

@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from audit.operations import operation
 from core.models import Job
-from people.models import User
 from programme import queries
 from programme.dated import actions, reading
 from programme.dated.preview import preview
@@ -25,6 +23,7 @@ from programme.hours import dating
 from programme.hours.dating import DatedBack
 from programme.models import CompletionRule, HourRules, Month, Rate, Setting
 from programme.months import figures
+from tests.clients import signed_in
 from tests.programme.builders import World
 from tests.programme.hours.builders import counted, mark, occasion_on
 from tests.programme.months.builders import MARCH, staff_account
@@ -255,12 +254,6 @@ def test_the_price_of_the_preview_does_not_grow(world: World) -> None:
         for person in world.staff:
             mark(occasion, person)
     assert asked() == few
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def test_the_pages_show_decide_and_take_back(world: World) -> None:

@@ -5,7 +5,6 @@ import re
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +20,7 @@ from programme.evaluation import extracts, interviews, sample_rules
 from programme.evaluation.rules import rounded
 from programme.evaluation.sample_rules import Candidate, age_band, code_of, draw
 from programme.models import EvaluationExtract, InterviewSample, Participation, Setting
+from tests.clients import signed_in
 from tests.people import builders
 from tests.programme import training
 from tests.programme.builders import World, build_world, number_of
@@ -85,14 +85,8 @@ def protect(person: Person) -> None:
         Person.objects.filter(pk=person.pk).update(protected=True)
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def get(user: User, name: str, *args: object) -> int:
-    return client_of(user).get(reverse(f"evaluation:{name}", args=args)).status_code
+    return signed_in(user).get(reverse(f"evaluation:{name}", args=args)).status_code
 
 
 # The rules
@@ -360,10 +354,10 @@ def test_taking_back_leaves_every_list(world: World, evaluator: User) -> None:
         programme=world.programme, wanted=wanted(evaluator), actor=world.administrator
     )
     page = reverse("evaluation:sample", args=[sample.public_id])
-    assert person.email in client_of(evaluator).get(page).content.decode()
+    assert person.email in signed_in(evaluator).get(page).content.decode()
     assert person.user is not None
-    client_of(person.user).post(reverse("evaluation:consent"), {"answer": "no"})
-    assert person.email not in client_of(evaluator).get(page).content.decode()
+    signed_in(person.user).post(reverse("evaluation:consent"), {"answer": "no"})
+    assert person.email not in signed_in(evaluator).get(page).content.decode()
     assert ReadEvent.objects.filter(name="interview.contacts").count() == 2
 
 
@@ -385,7 +379,7 @@ def test_the_participant_says_yes_once_on_the_own_page(world: World) -> None:
     person = world.staff[0]
     person.refresh_from_db()
     assert person.user is not None
-    client = client_of(person.user)
+    client = signed_in(person.user)
     for _turn in range(2):
         client.post(reverse("evaluation:consent"), {"answer": "yes"})
     assert interviews.consent_of(person) is not None
@@ -394,7 +388,7 @@ def test_the_participant_says_yes_once_on_the_own_page(world: World) -> None:
 
 def test_the_pages_of_the_office(world: World, evaluator: User) -> None:
     yes(*world.staff)
-    client = client_of(world.administrator)
+    client = signed_in(world.administrator)
     given = {"granted_to": evaluator.pk, "purpose": WHY, "expires_on": LATER.isoformat()}
     assert (
         client.post(reverse("evaluation:extract_new"), {**given, "purpose": ""}).status_code == 422

@@ -6,20 +6,14 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.operations import operation
-from people.models import User
 from programme.errors import NotAllowed, ReasonNeeded, Refused
 from programme.groups import admission, leaving, placing
 from programme.models import Group, LeavingReason, Participation, Programme
+from tests.clients import signed_in
 from tests.programme.builders import World
 from tests.programme.training import group_of, leaving_reason, participation_of
 
 FORM = {"name": "Krock med arbetspass", "order": "9", "in_use": "on", "reason": "Behövs"}
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -34,7 +28,7 @@ def group(world: World, stay: Participation) -> Group:
 
 @pytest.fixture
 def client(world: World) -> Client:
-    return client_of(world.administrator)
+    return signed_in(world.administrator)
 
 
 def leaves(stay: Participation, **extra: str) -> dict[str, str]:
@@ -201,7 +195,7 @@ def test_only_who_manages_the_courses_and_says_why(world: World, client: Client)
     one = reverse("groups:leaving_reason", args=["bemanning"])
     before = LeavingReason.history.count()
     for user in (world.chief, world.head):
-        other = client_of(user)
+        other = signed_in(user)
         for url in (every, one):
             assert other.get(url).status_code == 404
             assert other.post(url, FORM).status_code == 404

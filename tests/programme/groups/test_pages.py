@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.operations import operation
-from people.models import User
 from programme.groups.forms import MakeForm
 from programme.models import (
     CompletionRule,
@@ -24,15 +23,9 @@ from programme.models import (
     Occasion,
     PreparationDone,
 )
+from tests.clients import signed_in
 from tests.programme.builders import World, person_in
 from tests.programme.training import course_of, group_of, occasion_of, participation_of, units_of
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    with transaction.atomic(), operation("test.sign_in"):
-        client.force_login(user)
-    return client
 
 
 @pytest.fixture

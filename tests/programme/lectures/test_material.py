@@ -15,6 +15,7 @@ from people.models import User
 from programme.errors import NotAllowed, Refused
 from programme.lectures import material as keeping
 from programme.models import Material, MaterialQuestion, Setting
+from tests.clients import signed_in
 from tests.people.builders import account
 from tests.programme.lectures.builders import Scene
 from tests.programme.registrations.builders import participant
@@ -46,12 +47,6 @@ def review(scene: Scene, made: Material, *, actor: User | None = None, but: int 
     )
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def address_of(scene: Scene, made: Material) -> str:
     return reverse("lectures:file", args=[scene.lecture.public_id, made.public_id])
 
@@ -65,20 +60,20 @@ def follower(scene: Scene) -> User:
 
 def shown(scene: Scene, user: User) -> str:
     page = reverse("lectures:lecture", args=[scene.lecture.public_id])
-    return client_of(user).get(page).content.decode()
+    return signed_in(user).get(page).content.decode()
 
 
 def test_a_file_is_put_up_reviewed_and_fetched(scene: Scene) -> None:
     page = reverse("lectures:material", args=[scene.lecture.public_id])
     sent = {"title": "Läsning", "in_use": "on", "file": SimpleUploadedFile("../Att läsa.txt", TEXT)}
-    assert client_of(scene.maker).post(page, sent).status_code == 302
+    assert signed_in(scene.maker).post(page, sent).status_code == 302
     made = Material.objects.get(title="Läsning")
     assert (made.file_name, made.content_type) == ("Att läsa.txt", "text/plain")
     user = follower(scene)
     assert "Läsning" not in shown(scene, user)
-    assert client_of(user).get(address_of(scene, made)).status_code == 404
+    assert signed_in(user).get(address_of(scene, made)).status_code == 404
     # Those who make lectures look at it before they answer.
-    colleague = client_of(scene.world.administrator)
+    colleague = signed_in(scene.world.administrator)
     assert colleague.get(address_of(scene, made)).status_code == 200
     html = colleague.get(page).content.decode()
     asked = keeping.questions(scene.lecture.programme)
@@ -90,7 +85,7 @@ def test_a_file_is_put_up_reviewed_and_fetched(scene: Scene) -> None:
     )
     assert answer.status_code == 302
     assert address_of(scene, made) in shown(scene, user)
-    fetched = client_of(user).get(address_of(scene, made))
+    fetched = signed_in(user).get(address_of(scene, made))
     assert fetched.getvalue() == TEXT
     assert fetched["Content-Disposition"].startswith("attachment")
     assert fetched["X-Content-Type-Options"] == "nosniff"
@@ -104,10 +99,10 @@ def test_only_those_who_may_open_the_lecture_fetch_it(scene: Scene) -> None:
     made = review(scene, put(scene))
     with transaction.atomic(), operation("test.stranger"):
         stranger = account("stranger")
-    assert client_of(stranger).get(address_of(scene, made)).status_code == 404
+    assert signed_in(stranger).get(address_of(scene, made)).status_code == 404
     assert Client().get(address_of(scene, made)).status_code == 302
     # The control: whoever takes part.
-    assert client_of(follower(scene)).get(address_of(scene, made)).status_code == 200
+    assert signed_in(follower(scene)).get(address_of(scene, made)).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -216,10 +211,10 @@ def test_without_the_review_participants_would_see_it(
 
 def test_the_questions_are_staffs_own(scene: Scene) -> None:
     page = reverse("lectures:questions")
-    client = client_of(scene.maker)
+    client = signed_in(scene.maker)
     assert client.post(page, {"text": "Är det kort?", "in_use": "on"}).status_code == 302
     question = MaterialQuestion.objects.get(text="Är det kort?")
     assert question in keeping.questions(scene.lecture.programme)
     assert client.post(f"{page}?andra={question.pk}", {"text": "Är det kort?"}).status_code == 302
     assert question not in keeping.questions(scene.lecture.programme)
-    assert client_of(scene.world.chief).get(page).status_code == 404
+    assert signed_in(scene.world.chief).get(page).status_code == 404

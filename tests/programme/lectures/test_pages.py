@@ -26,15 +26,10 @@ from programme.models import (
     Reflection,
     Viewing,
 )
+from tests.clients import signed_in
 from tests.programme.builders import account
 from tests.programme.lectures.builders import MINUTE, Scene, clock, facts, watch_through
 from tests.programme.training import participation_of
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def content(response: Any) -> bytes:

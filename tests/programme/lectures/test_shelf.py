@@ -2,16 +2,15 @@
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 
 from audit.operations import operation
-from people.models import User
 from programme.errors import NotAllowed, Refused
 from programme.lectures import copying
 from programme.lectures import material as shelf
 from programme.models import Lecture, LectureTag, Material, Recording, Reflection
 from reports.my_data import collect
+from tests.clients import signed_in
 from tests.programme.lectures.builders import Scene
 
 
@@ -34,15 +33,9 @@ def reviewed(scene: Scene, material: Material) -> Material:
     )
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def test_material_is_put_up_changed_and_taken_down(scene: Scene) -> None:
     page = reverse("lectures:material", args=[scene.lecture.public_id])
-    client = client_of(scene.maker)
+    client = signed_in(scene.maker)
     assert client.post(page, {"title": "Checklista", "in_use": "on"}).status_code == 422
     good = {"title": "Checklista", "text": "Läs högt.", "in_use": "on"}
     assert client.post(page, good).status_code == 302
@@ -60,7 +53,7 @@ def test_only_makers_keep_the_shelf(scene: Scene) -> None:
     chief = scene.world.chief
     with pytest.raises(NotAllowed):
         put(scene, actor=chief)
-    assert client_of(chief).get(reverse("lectures:tags")).status_code == 404
+    assert signed_in(chief).get(reverse("lectures:tags")).status_code == 404
     assert not Material.objects.filter(unit=scene.lecture.unit).exists()
 
 
@@ -73,7 +66,7 @@ def test_too_much_is_refused(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_tags_are_added_renamed_and_taken_out_of_use(scene: Scene) -> None:
     page = reverse("lectures:tags")
-    client = client_of(scene.maker)
+    client = signed_in(scene.maker)
     new = {"kind": "area", "name": "Familjerätt", "in_use": "on"}
     assert client.post(page, new).status_code == 302
     assert client.post(page, {**new, "name": "familjerätt"}).status_code == 422
@@ -91,7 +84,7 @@ def test_a_copy_has_settings_and_material_and_nothing_of_what_was_held(scene: Sc
     taken_down = put(scene, "Gammalt")
     put(scene, "Gammalt", material_id=taken_down.pk, in_use=False)
     page = reverse("lectures:copy", args=[scene.lecture.public_id])
-    assert client_of(scene.maker).post(page).status_code == 302
+    assert signed_in(scene.maker).post(page).status_code == 302
     made = Lecture.objects.order_by("-pk")[0]
     assert made.pk != scene.lecture.pk
     assert made.unit.title.startswith(scene.lecture.unit.title)

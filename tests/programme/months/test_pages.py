@@ -5,12 +5,12 @@ import datetime
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from people.models import User
 from programme.models import Correction, Month, Statement
 from programme.months import figures
+from tests.clients import signed_in
 from tests.programme.builders import World, person_in
 from tests.programme.hours.builders import counted
 from tests.programme.months.builders import (
@@ -25,16 +25,10 @@ from tests.programme.months.builders import (
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
-
-
 def test_from_the_sum_of_the_month_down_to_the_times_present(world: World, checker: User) -> None:
     person = world.staff[0]
     occasion = attended(world, MARCH, [person])
-    client = client_of(checker)
+    client = signed_in(checker)
     row = counted(occasion, person)
     for address in (
         "/manader/",
@@ -52,7 +46,7 @@ def test_the_participant_attests_in_the_browser(world: World) -> None:
     person = world.staff[0]
     me = account_for(person)
     occasion = attended(world, MARCH, [person])
-    client = client_of(me)
+    client = signed_in(me)
     assert client.get("/mina-sidor/timmar/").status_code == 200
     page = client.get("/mina-sidor/timmar/2026-03/")
     assert page.context["to_attest"]
@@ -61,7 +55,7 @@ def test_the_participant_attests_in_the_browser(world: World) -> None:
     client.post("/mina-sidor/timmar/2026-03/", {"seen": page.context["row"].digest})
     assert Statement.objects.get().attested_by == me
     assert client.get(f"/timmar/{counted(occasion, person).public_id}/").status_code == 200
-    other = client_of(account_for(world.staff[1]))
+    other = signed_in(account_for(world.staff[1]))
     assert other.get(f"/timmar/{counted(occasion, person).public_id}/").status_code == 404
     assert client.get("/manader/").status_code == 404
 
@@ -69,7 +63,7 @@ def test_the_participant_attests_in_the_browser(world: World) -> None:
 def test_staff_note_check_and_lock_in_the_browser(world: World, checker: User) -> None:
     person = world.staff[0]
     attended(world, MARCH, [person])
-    office, economist = client_of(world.administrator), client_of(checker)
+    office, economist = signed_in(world.administrator), signed_in(checker)
     note = f"/manader/2026-03/{person.public_id}/papper/"
     assert office.post(note, {"note": ""}).status_code == 422
     office.post(note, {"note": "Pärm 3"})
@@ -83,7 +77,7 @@ def test_staff_note_check_and_lock_in_the_browser(world: World, checker: User) -
 
 def test_a_month_that_is_not_over_is_not_offered_to_be_locked(world: World, checker: User) -> None:
     attended(world, MARCH, world.staff[:1])
-    client, button = client_of(checker), "Lämna dem utanför och lås"
+    client, button = signed_in(checker), "Lämna dem utanför och lås"
     with time_machine.travel(datetime.datetime(2026, 3, 31, 12, tzinfo=datetime.UTC)):
         early = client.get("/manader/2026-03/las/").content.decode()
         refused = client.post("/manader/2026-03/las/", {"left_out_reason": "Skrivet i förväg"})
@@ -99,12 +93,12 @@ def test_a_month_that_is_not_over_is_not_offered_to_be_locked(world: World, chec
 def test_a_refusal_is_said_in_words_and_nothing_is_written(world: World, checker: User) -> None:
     attended(world, MARCH, world.staff[:1], by=checker)
     on_paper(world, MARCH, world.staff[0], world.administrator)
-    page = client_of(checker).post(
+    page = signed_in(checker).post(
         "/manader/2026-03/kontrollera/", {"person": [world.staff[0].public_id]}, follow=True
     )
     assert len(list(page.context["messages"])) == 1
     assert Statement.objects.get().checked_at is None
-    page = client_of(checker).post("/manader/2026-03/las/", {})
+    page = signed_in(checker).post("/manader/2026-03/las/", {})
     assert page.status_code == 422
     assert not Month.objects.filter(state=Month.State.LOCKED).exists()
 
@@ -115,7 +109,7 @@ def test_reminders_go_once_a_day_to_those_who_have_an_account(world: World, chec
     attended(world, MARCH, world.staff[:2])
     account_for(world.staff[0])
     for _ in range(2):
-        client_of(checker).post("/manader/2026-03/pamin/")
+        signed_in(checker).post("/manader/2026-03/pamin/")
     assert Message.objects.filter(kind="month.attest").count() == 1
 
 
@@ -123,7 +117,7 @@ def test_a_correction_from_form_to_decision(world: World, checker: User) -> None
     person = world.staff[0]
     occasion = attended(world, MARCH, [person])
     locked(world, MARCH, [person], world.administrator, checker)
-    office, economist = client_of(world.administrator), client_of(checker)
+    office, economist = signed_in(world.administrator), signed_in(checker)
     address = f"/rattelser/ny/{occasion.public_id}/{person.public_id}/"
     assert office.get(address).status_code == 200
     form = {"mark": "present", "times": "9.00–10.00", "reason": "Gick tidigare."}
@@ -145,7 +139,7 @@ def test_a_correction_from_form_to_decision(world: World, checker: User) -> None
 
 @pytest.mark.parametrize("month", ["2026-13", "2019-01", "xyz", "2026-3", "0000-01"])
 def test_a_month_that_is_none_does_not_exist(world: World, checker: User, month: str) -> None:
-    assert client_of(checker).get(f"/manader/{month}/").status_code == 404
+    assert signed_in(checker).get(f"/manader/{month}/").status_code == 404
 
 
 def test_thirty_persons_cost_no_more_questions_than_two(world: World, checker: User) -> None:
@@ -153,7 +147,7 @@ def test_thirty_persons_cost_no_more_questions_than_two(world: World, checker: U
 
     from audit.operations import operation
 
-    client = client_of(checker)
+    client = signed_in(checker)
     occasion = attended(world, MARCH, world.staff[:2])
     finished(world, MARCH, world.staff[:1], world.administrator, checker)
     addresses = ["/manader/", "/manader/2026-03/", "/manader/2026-03/las/", "/rattelser/"]
@@ -188,5 +182,5 @@ def test_a_protected_person_is_masked(world: World, checker: User) -> None:
         person.protected = True
         person.save()
     attended(world, MARCH, [person])
-    shown = client_of(checker).get("/manader/2026-03/").content.decode()
+    shown = signed_in(checker).get("/manader/2026-03/").content.decode()
     assert person.last_name not in shown

@@ -14,8 +14,8 @@ from audit.operations import operation
 from programme.models import CalendarFeed, Invitation, Occasion
 from programme.occasions import calendar, changing, feeds
 from programme.occasions.inviting import withdraw
+from tests.clients import signed_in
 from tests.programme.occasions.builders import STOCKHOLM, Scene, at, occasion_in
-from tests.programme.test_pages import signed_in
 
 PAGE = "https://example.org/tillfallen/x/svar/"
 

@@ -24,6 +24,7 @@ from programme.models import (
 from programme.occasions import access, queries
 from programme.occasions.views import mine
 from programme.venues import needs
+from tests.clients import signed_in
 from tests.programme.builders import person_in
 from tests.programme.occasions.builders import (
     Scene,
@@ -35,7 +36,7 @@ from tests.programme.occasions.builders import (
     participation_of,
     venue_in,
 )
-from tests.programme.test_pages import queries_of, signed_in
+from tests.programme.test_pages import queries_of
 
 
 def address(name: str, *args: str) -> str:

@@ -19,15 +19,10 @@ from people.models import User
 from programme.models import Entry, Register
 from programme.registers import actions, defining, queries
 from programme.registers.defining import Facts
+from tests.clients import signed_in
 from tests.programme.registers.builders import FIELDS, Desk, add, edit, publish, raw, rhythmic
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-def at(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
 
 
 def address(name: str, *args: object) -> str:
@@ -42,9 +37,9 @@ def test_each_sees_what_the_register_says(desk: Desk) -> None:
     entry = add(desk)
     pages = [address("register"), address("entry", entry.public_id), address("download", "csv")]
     for user in (desk.office, desk.writer, desk.reader, desk.auditor):
-        client = at(user)
+        client = signed_in(user)
         assert [client.get(page).status_code for page in pages] == [200] * 3
-    stranger = at(desk.stranger)
+    stranger = signed_in(desk.stranger)
     assert [stranger.get(page).status_code for page in pages] == [404] * 3
     assert stranger.get(reverse("registers:list")).status_code == 404
     for user, status in (
@@ -53,10 +48,10 @@ def test_each_sees_what_the_register_says(desk: Desk) -> None:
         (desk.reader, 404),
         (desk.auditor, 404),
     ):
-        assert at(user).get(address("entry_new")).status_code == status
+        assert signed_in(user).get(address("entry_new")).status_code == status
     for user in (desk.writer, desk.reader, desk.auditor):
         for name in ("change", "freeze"):
-            assert at(user).get(address(name)).status_code == 404
+            assert signed_in(user).get(address(name)).status_code == 404
 
 
 def test_the_register_may_say_so(desk: Desk) -> None:
@@ -68,18 +63,18 @@ def test_the_register_may_say_so(desk: Desk) -> None:
         facts=replace(now, readers=["else"]),
         actor=desk.office,
     )
-    assert at(desk.stranger).get(address("register")).status_code == 200
-    assert at(desk.reader).get(address("register")).status_code == 404
+    assert signed_in(desk.stranger).get(address("register")).status_code == 200
+    assert signed_in(desk.reader).get(address("register")).status_code == 404
 
 
 def test_an_entry_of_another_register_is_not_found_here(desk: Desk) -> None:
     entry = add(desk)
     other = reverse("registers:entry", args=["finns-inte", entry.public_id])
-    assert at(desk.office).get(other).status_code == 404
+    assert signed_in(desk.office).get(other).status_code == 404
 
 
 def test_bad_input_is_told_and_what_was_written_stays(desk: Desk) -> None:
-    answer = at(desk.writer).post(
+    answer = signed_in(desk.writer).post(
         address("entry_new"),
         {"what": "Vår nyhet", "where": "", "on": "31/2", "lank-add_module": "samtal"},
     )
@@ -93,7 +88,7 @@ def test_bad_input_is_told_and_what_was_written_stays(desk: Desk) -> None:
 
 
 def test_an_entry_is_added_linked_changed_and_withdrawn_in_the_browser(desk: Desk) -> None:
-    client = at(desk.writer)
+    client = signed_in(desk.writer)
     client.post(address("entry_new"), {**raw(), "lank-add_module": "samtal"})
     entry = Entry.objects.get()
     assert [one["ref"] for one in entry.links] == ["samtal"]
@@ -112,7 +107,7 @@ def test_an_entry_is_added_linked_changed_and_withdrawn_in_the_browser(desk: Des
 
 def test_the_slower_one_is_told_and_keeps_what_was_written(desk: Desk) -> None:
     entry = add(desk)
-    slow = at(desk.office)
+    slow = signed_in(desk.office)
     edit(desk, entry, what="Den snabbe")
     answer = slow.post(
         address("entry_change", entry.public_id), {**raw(what="Den långsamme"), "seen": "1"}
@@ -139,11 +134,11 @@ def test_without_the_check_nobody_would_be_told(
     entry = add(desk)
     edit(desk, entry, what="Den snabbe")
     path = address("entry_change", entry.public_id)
-    assert at(desk.office).post(path, {**raw(), "seen": "1"}).status_code == 302
+    assert signed_in(desk.office).post(path, {**raw(), "seen": "1"}).status_code == 302
 
 
 def test_changing_a_register_that_has_changed_is_told_and_kept(desk: Desk) -> None:
-    client = at(desk.office)
+    client = signed_in(desk.office)
     given = {
         "name": "Först",
         "purpose": "x",
@@ -168,13 +163,13 @@ UNFOLDED = '<details class="govuk-details fold" open>'
 
 def test_the_filters_are_folded_until_one_is_in_use(desk: Desk) -> None:
     add(desk)
-    client = at(desk.reader)
+    client = signed_in(desk.reader)
     assert FOLDED in text_of(client, address("register"))
     assert UNFOLDED in text_of(client, f"{address('register')}?sok=ingen")
 
 
 def test_who_may_read_and_write_is_folded_and_never_left_out(desk: Desk) -> None:
-    client = at(desk.office)
+    client = signed_in(desk.office)
     answer = client.get(reverse("registers:new"))
     page = answer.content.decode()
     assert page.count(FOLDED) == 2
@@ -196,7 +191,7 @@ def test_entries_are_searched_filtered_and_sorted(desk: Desk) -> None:
     add(desk, what="Beta", where="web", reached="9")
     add(desk, what="Alfa", where="press", reached="10.5", on="2026-01-01")
     add(desk, what="Gamma", where="web", reached="", more="Om press")
-    client = at(desk.reader)
+    client = signed_in(desk.reader)
     assert titles(client, "") == ["Beta", "Alfa", "Gamma"]
     assert titles(client, "sok=press") == ["Alfa", "Gamma"]
     assert titles(client, "sok=PRESSEN alfa") == ["Alfa"]
@@ -216,7 +211,7 @@ def test_the_sum_follows_what_is_shown(desk: Desk) -> None:
     add(desk, where="press", reached="10,5")
     gone = add(desk, reached="100")
     actions.withdraw(entry_id=gone.pk, seen=1, reason="Fel", actor=desk.writer)
-    client = at(desk.reader)
+    client = signed_in(desk.reader)
     assert "19,5" in text_of(client, address("register"))
     assert client.get(f"{address('register')}?val-where=web").context["summed"][1] == 9
 
@@ -229,7 +224,7 @@ def test_text_where_a_number_was_asked_for_breaks_no_sum_and_no_order(desk: Desk
         entry.version = publish("gammal", tuple(fields)).versions.get()
         entry.values = {**entry.values, "reached": "ungefär 9"}
         entry.save()
-    answer = at(desk.reader).get(f"{address('register')}?ordna=reached")
+    answer = signed_in(desk.reader).get(f"{address('register')}?ordna=reached")
     assert answer.status_code == 200
     assert answer.context["summed"][1] == 0
 
@@ -237,7 +232,7 @@ def test_text_where_a_number_was_asked_for_breaks_no_sum_and_no_order(desk: Desk
 def test_the_file_holds_what_is_shown_and_runs_nothing(desk: Desk) -> None:
     add(desk, ("module", "samtal"), what="=HYPERLINK(1)", more="+1", reached="10.5")
     add(desk, where="press")
-    client = at(desk.reader)
+    client = signed_in(desk.reader)
     got = client.get(f"{address('download', 'csv')}?val-where=web").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(got), delimiter=";"))
     assert rows[0][:6] == ["Nr", "Insats", "Kanal", "Dag", "Antal", "Mer"]
@@ -269,7 +264,7 @@ def test_a_page_costs_the_same_however_many_entries(desk: Desk, page: str) -> No
         actor=desk.office,
     )
     edit(desk, entry, ("module", "samtal"), where="press")
-    client = at(desk.office)
+    client = signed_in(desk.office)
     path = {
         "list": reverse("registers:list"),
         "register": address("register"),
@@ -292,14 +287,14 @@ def test_a_page_costs_the_same_however_many_entries(desk: Desk, page: str) -> No
 def test_the_advice_stands_on_the_page_of_its_module(desk: Desk) -> None:
     add(desk, ("module", "samtal"), what="Öva mer")
     path = reverse("groups:module", args=["samtal"])
-    assert "Öva mer" in text_of(at(desk.office), path)
+    assert "Öva mer" in text_of(signed_in(desk.office), path)
     entry = Entry.objects.get()
     actions.withdraw(entry_id=entry.pk, seen=1, reason="Fel", actor=desk.writer)
-    assert "Öva mer" not in text_of(at(desk.office), path)
+    assert "Öva mer" not in text_of(signed_in(desk.office), path)
 
 
 def test_versions_are_frozen_read_and_compared_in_the_browser(desk: Desk) -> None:
-    client = at(desk.office)
+    client = signed_in(desk.office)
     assert client.get(address("compare")).status_code == 404
     entry = add(desk)
     given = {"decided_on": "2026-01-02", "decision": "Styrgruppen, punkt 4", "seen": "0"}
@@ -309,8 +304,8 @@ def test_versions_are_frozen_read_and_compared_in_the_browser(desk: Desk) -> Non
     assert client.post(address("freeze"), given).status_code == 422
     edit(desk, entry, where="press")
     assert client.post(address("freeze"), {**given, "seen": "1"}).status_code == 302
-    assert "Styrgruppen, punkt 4" in text_of(at(desk.reader), address("version", 2))
-    page = text_of(at(desk.reader), address("compare"))
+    assert "Styrgruppen, punkt 4" in text_of(signed_in(desk.reader), address("version", 2))
+    page = text_of(signed_in(desk.reader), address("compare"))
     assert "<del>Webbplatsen</del>" in page
     assert "<ins>Pressen</ins>" in page
     assert "Ingenting skiljer" in text_of(client, f"{address('compare')}?fran=2&till=nu")

@@ -7,7 +7,6 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 from django.db.models import Q
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +17,7 @@ from people.models import Person, User
 from programme.errors import NotAllowed
 from programme.models import HomeworkDone, Participation, Segment, Setting
 from programme.staff import actions, digest, mine, tasks, team
+from tests.clients import signed_in
 from tests.programme.builders import World
 from tests.programme.staff.builders import counted
 from tests.programme.training import (
@@ -29,12 +29,6 @@ from tests.programme.training import (
     units_of,
 )
 from workflows.models import Message
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def account_for(person: Person) -> User:
@@ -64,7 +58,7 @@ def series(world: World, person: Person) -> Participation:
 
 def test_my_page_says_what_comes_what_is_done_and_what_is_to_do(world: World) -> None:
     taken = series(world, world.staff[0])
-    page = client_of(account_for(world.staff[0])).get("/mina-sidor/").content.decode()
+    page = signed_in(account_for(world.staff[0])).get("/mina-sidor/").content.decode()
     units = units_of(course_of(world))
     assert units[2].title in page
     assert "4\xa0tim 20\xa0min" in page
@@ -80,7 +74,7 @@ def test_what_goes_on_now_comes_first_with_the_way_in(world: World) -> None:
     group = group_of(world, members=[taken])
     occasion = occasion_of(world, group, starts_at=timezone.now() - datetime.timedelta(minutes=5))
     invitation_to(occasion, person, taken)
-    client = client_of(account_for(person))
+    client = signed_in(account_for(person))
 
     def page() -> str:
         return client.get(reverse("programme:my_page")).content.decode()
@@ -109,7 +103,7 @@ def test_what_goes_on_now_comes_first_with_the_way_in(world: World) -> None:
 def test_homework_is_done_and_undone_by_one_press(world: World) -> None:
     taken = series(world, world.staff[0])
     unit = units_of(course_of(world))[0]
-    client = client_of(account_for(world.staff[0]))
+    client = signed_in(account_for(world.staff[0]))
     address = reverse("programme:homework", args=[taken.public_id, unit.public_id])
     for _turn in range(2):
         assert client.post(address, {"done": "1"}).status_code == 302
@@ -132,7 +126,7 @@ def test_another_persons_homework_does_not_exist(
     unit = units_of(course_of(world))[0]
     other = account_for(world.staff[1])
     address = reverse("programme:homework", args=[taken.public_id, unit.public_id])
-    assert client_of(other).post(address, {"done": "1"}).status_code == 404
+    assert signed_in(other).post(address, {"done": "1"}).status_code == 404
     with pytest.raises(NotAllowed):
         actions.set_homework(participation_id=taken.pk, unit_id=unit.pk, done=True, actor=other)
     assert not HomeworkDone.objects.exists()
@@ -140,7 +134,7 @@ def test_another_persons_homework_does_not_exist(
 
 def test_my_page_costs_the_same_with_one_occasion_as_with_many(world: World) -> None:
     taken = series(world, world.staff[0])
-    client = client_of(account_for(world.staff[0]))
+    client = signed_in(account_for(world.staff[0]))
 
     def visit() -> int:
         with CaptureQueriesContext(connection) as seen:
@@ -172,17 +166,17 @@ def test_a_month_that_is_not_attested_waits_on_my_page(world: World) -> None:
 
 def test_a_manager_sees_the_own_staff_and_nobody_elses(world: World) -> None:
     series(world, world.staff[0])
-    page = client_of(world.chief).get("/mina-medarbetare/").content.decode()
+    page = signed_in(world.chief).get("/mina-medarbetare/").content.decode()
     assert "Efternamn1" in page
     assert "4\xa0tim 20\xa0min" in page
-    other = client_of(world.other_chief).get("/mina-medarbetare/").content.decode()
+    other = signed_in(world.other_chief).get("/mina-medarbetare/").content.decode()
     assert "Efternamn1" not in other
-    assert client_of(world.administrator).get("/mina-medarbetare/").status_code == 404
+    assert signed_in(world.administrator).get("/mina-medarbetare/").status_code == 404
 
 
 def test_the_sums_of_the_own_staff_lead_to_those_they_count(world: World) -> None:
     series(world, world.staff[0])
-    client = client_of(world.chief)
+    client = signed_in(world.chief)
     page = client.get("/mina-medarbetare/").content.decode()
     found = dict(re.findall(r'stat__value"><a class="govuk-link" href="\?visa=(\w+)">(\d+)<', page))
     assert found == {"pagar": "1", "klara": "0", "risk": found["risk"]}
@@ -197,7 +191,7 @@ def test_without_the_reach_every_manager_would_see_everyone(
     """The control: the reach is what keeps the others out."""
     series(world, world.staff[0])
     monkeypatch.setattr(team, "below", lambda *_a: Q())
-    page = client_of(world.other_chief).get("/mina-medarbetare/").content.decode()
+    page = signed_in(world.other_chief).get("/mina-medarbetare/").content.decode()
     assert "Efternamn1" in page
 
 
@@ -209,13 +203,13 @@ def test_a_protected_member_is_masked_where_the_manager_may_not_know(
         Person.objects.filter(pk=world.staff[0].pk).update(protected=True)
     monkeypatch.setattr("people.display.may_see_protected", lambda *_a: False)
     for address in ("/mina-medarbetare/", "/mina-medarbetare/veckor/"):
-        page = client_of(world.chief).get(address).content.decode()
+        page = signed_in(world.chief).get(address).content.decode()
         assert "Efternamn1" not in page
         assert "kyddad" in page
 
 
 def test_thirty_members_cost_what_two_do(world: World) -> None:
-    client = client_of(world.chief)
+    client = signed_in(world.chief)
 
     def visit(address: str) -> int:
         with CaptureQueriesContext(connection) as seen:
@@ -237,10 +231,10 @@ def test_the_week_says_who_is_away_and_for_how_long(world: World) -> None:
     series(world, world.staff[0])
     found = [week for week in team.weeks_of(world.chief, timezone.localdate()) if week.away]
     assert [(week.persons, week.minutes) for week in found] == [(1, 300)]
-    page = client_of(world.chief).get("/mina-medarbetare/veckor/?fran=nonsens")
+    page = signed_in(world.chief).get("/mina-medarbetare/veckor/?fran=nonsens")
     assert "Efternamn1" in page.content.decode()
     assert (
-        client_of(world.chief).get("/mina-medarbetare/veckor/?fran=0001-01-01").status_code == 200
+        signed_in(world.chief).get("/mina-medarbetare/veckor/?fran=0001-01-01").status_code == 200
     )
 
 

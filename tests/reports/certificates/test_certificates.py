@@ -25,6 +25,7 @@ from programme.staff import actions as staff
 from reports.certificates import access, actions, printing, sources, tasks, views
 from reports.certificates.errors import AlreadyRevoked, NotIssuable
 from reports.models import Certificate
+from tests.clients import signed_in
 from tests.programme.builders import World, build_world, number_of
 from tests.programme.staff.builders import counted
 from tests.programme.training import occasion_of
@@ -37,12 +38,6 @@ def account_for(person: Person) -> User:
         return create_user(
             email=person.email, first_name="A", last_name="B", actor=None, person=person
         )
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def text_of(made: bytes) -> str:
@@ -307,15 +302,15 @@ def test_only_the_own_certificate_is_opened_and_others_readings_are_noted(
 ) -> None:
     address = reverse("certificates:pdf", args=[issued.public_id])
     own = account_for(world.staff[0])
-    assert client_of(own).get(address)["Content-Type"] == "application/pdf"
+    assert signed_in(own).get(address)["Content-Type"] == "application/pdf"
     assert not ReadEvent.objects.exists()
-    assert client_of(account_for(world.staff[1])).get(address).status_code == 404
-    assert client_of(world.chief).get(address).status_code == 404
-    assert client_of(world.administrator).get(address).status_code == 200
+    assert signed_in(account_for(world.staff[1])).get(address).status_code == 404
+    assert signed_in(world.chief).get(address).status_code == 404
+    assert signed_in(world.administrator).get(address).status_code == 200
     assert ReadEvent.objects.get().subject == issued.public_id
-    assert issued.public_id in client_of(own).get("/mina-sidor/intyg/").content.decode()
+    assert issued.public_id in signed_in(own).get("/mina-sidor/intyg/").content.decode()
     other = User.objects.get(person=world.staff[1])
-    assert issued.public_id not in client_of(other).get("/mina-sidor/intyg/").content.decode()
+    assert issued.public_id not in signed_in(other).get("/mina-sidor/intyg/").content.decode()
 
 
 def test_a_protected_person_is_masked_in_the_lists_and_the_file_stays_shut(
@@ -323,7 +318,7 @@ def test_a_protected_person_is_masked_in_the_lists_and_the_file_stays_shut(
 ) -> None:
     with transaction.atomic(), operation("test.protect"):
         Person.objects.filter(pk=issued.person_id).update(protected=True)
-    economist = client_of(world.auditor)
+    economist = signed_in(world.auditor)
     page = economist.get("/narvarointyg/2026-09/").content.decode()
     assert "Efternamn1" not in page
     assert economist.get(reverse("certificates:pdf", args=[issued.public_id])).status_code == 404
@@ -351,7 +346,7 @@ def test_the_office_issues_reads_and_revokes_in_the_browser(world: World) -> Non
     month = month_of(world)
     for person in world.staff[:3]:
         stated(world, person, month)
-    office = client_of(world.administrator)
+    office = signed_in(world.administrator)
     assert "2026" in office.get("/narvarointyg/").content.decode()
     office.post("/narvarointyg/2026-09/utfarda/")
     assert Certificate.objects.count() == 3
@@ -364,12 +359,12 @@ def test_the_office_issues_reads_and_revokes_in_the_browser(world: World) -> Non
     assert office.post(address, {"reason": "Fel månad"}).status_code == 302
     one.refresh_from_db()
     assert one.revoke_reason == "Fel månad"
-    assert client_of(world.chief).get("/narvarointyg/").status_code == 404
+    assert signed_in(world.chief).get("/narvarointyg/").status_code == 404
 
 
 def test_a_page_of_thirty_costs_what_a_page_of_two_does(world: World) -> None:
     month = month_of(world)
-    office = client_of(world.administrator)
+    office = signed_in(world.administrator)
 
     def visit() -> int:
         with CaptureQueriesContext(connection) as seen:

@@ -3,22 +3,15 @@
 import datetime
 
 from django.db import transaction
-from django.test import Client
 
 from audit.operations import operation
-from people.models import User
 from programme.models import Month
 from reports.certificates import actions, tasks
+from tests.clients import signed_in
 from tests.programme.builders import World
 from tests.programme.staff.builders import counted
 from tests.programme.training import occasion_of
 from tests.reports.certificates.builders import month_of, stated
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def test_a_certificate_whose_hours_have_changed_is_named_until_it_is_revoked(world: World) -> None:
@@ -26,7 +19,7 @@ def test_a_certificate_whose_hours_have_changed_is_named_until_it_is_revoked(wor
     for person in (changed, kept):
         stated(world, person, month)
     actions.issue_month(month_id=month.pk, actor=world.administrator)
-    office, address = client_of(world.administrator), "/narvarointyg/2026-09/"
+    office, address = signed_in(world.administrator), "/narvarointyg/2026-09/"
     assert office.get(address).context["outdated"] == []
     counted(world, changed.participations.get(), occasion_of(world), 100)
     page = office.get(address)
@@ -45,6 +38,6 @@ def test_months_to_come_have_no_certificates_to_list(world: World) -> None:
     month_of(world)
     with transaction.atomic(), operation("test.month"):
         Month.objects.create(programme=world.programme, first_day=datetime.date(2099, 1, 1))
-    page = client_of(world.administrator).get("/narvarointyg/").content.decode()
+    page = signed_in(world.administrator).get("/narvarointyg/").content.decode()
     assert "September 2026" in page
     assert "2099" not in page

@@ -11,12 +11,11 @@ import openpyxl
 import pytest
 import time_machine
 from django.db import connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import ReadEvent
 from audit.operations import operation
-from people.models import Person, User
+from people.models import Person
 from programme.dated.actions import decide_rate
 from programme.models import Category, Occasion, Setting
 from programme.months import figures
@@ -24,6 +23,7 @@ from reports.economy import reading, tables
 from reports.economy.access import Sight
 from reports.economy.reading import Choice
 from reports.economy.rules import Sum, total
+from tests.clients import signed_in
 from tests.programme.builders import World, person_in
 from tests.programme.hours.builders import mark, occasion_on
 from tests.programme.months.builders import staff_account
@@ -44,12 +44,6 @@ COMING = datetime.datetime(2026, 9, 15, 7, tzinfo=datetime.UTC)
 def _today() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def sight(world: World, *, rows: bool = True) -> Sight:

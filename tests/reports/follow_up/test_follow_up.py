@@ -10,17 +10,17 @@ import openpyxl
 import pytest
 import time_machine
 from django.db import connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import ReadEvent
 from audit.operations import operation
-from people.models import Person, User
+from people.models import Person
 from programme.models import Participation
 from reports.economy import reading as economy
 from reports.follow_up import reading
 from reports.follow_up.rules import Count, Taking, What, happened, running
+from tests.clients import signed_in
 from tests.programme.builders import World, person_in
 from tests.programme.hours.builders import mark, occasion_on
 from tests.programme.months.builders import staff_account
@@ -34,12 +34,6 @@ MARCH, APRIL = datetime.date(2026, 3, 1), datetime.date(2026, 4, 1)
 def _today() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def state(stay: Participation, **values: object) -> None:
@@ -117,7 +111,7 @@ def test_hours_are_those_of_co_financing_and_the_plan_is_spread_evenly(
 
 
 def test_every_number_leads_to_as_many_as_it_says(world: World, story: list[Participation]) -> None:
-    client = client_of(world.administrator)
+    client = signed_in(world.administrator)
     page = client.get(reverse("follow_up:overview")).content.decode()
     found = re.findall(r'href="(/manadsuppfoljning/\w+/\?[^"]*)">(\d+)<', page)
     assert {path.split("/")[2] for path, _number in found} == {each.value for each in What}
@@ -129,7 +123,7 @@ def test_every_number_leads_to_as_many_as_it_says(world: World, story: list[Part
 def test_the_files_say_what_the_page_says_and_who_took_them_out(
     world: World, story: list[Participation]
 ) -> None:
-    client = client_of(world.administrator)
+    client = signed_in(world.administrator)
     answer = client.get(reverse("follow_up:download", args=["csv"]))
     lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
     march = next(line for line in lines if line and line[0] == "2026-03")
@@ -152,14 +146,14 @@ def test_only_who_reads_rows_reads_it(world: World, story: list[Participation]) 
             reverse("follow_up:persons", args=["borjade"]),
             reverse("follow_up:download", args=["csv"]),
         ):
-            assert client_of(user).get(address).status_code == status, (user, address)
-    client = client_of(world.administrator)
+            assert signed_in(user).get(address).status_code == status, (user, address)
+    client = signed_in(world.administrator)
     for nonsense in ("/manadsuppfoljning/annat/", "/manadsuppfoljning/klara/?manad=2026-13"):
         assert client.get(nonsense).status_code == 404
 
 
 def test_the_price_of_the_page_does_not_grow(world: World, story: list[Participation]) -> None:
-    client, address = client_of(world.administrator), reverse("follow_up:overview")
+    client, address = signed_in(world.administrator), reverse("follow_up:overview")
     who = reverse("follow_up:persons", args=["borjade"])
 
     def cost() -> list[int]:
@@ -180,7 +174,7 @@ def test_the_price_of_the_page_does_not_grow(world: World, story: list[Participa
 
 
 def test_earlier_months_are_folded_and_none_is_lost(world: World) -> None:
-    client = client_of(staff_account(world, "ekonom"))
+    client = signed_in(staff_account(world, "ekonom"))
     answer = client.get(reverse("follow_up:overview"))
     latest, _words, earlier = answer.content.decode().partition("Tidigare månader")
     names = [row.name for row in answer.context["page"].months]

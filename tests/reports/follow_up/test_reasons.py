@@ -14,21 +14,15 @@ from django.urls import reverse
 
 from audit.models import ReadEvent
 from audit.operations import operation
-from people.models import User
 from programme.models import Participation
 from reports.follow_up import reasons
+from tests.clients import signed_in
 from tests.programme.builders import World, person_in
 from tests.programme.months.builders import staff_account
 from tests.programme.training import course_of, leaving_reason, participation_of
 
 PAGE = "follow_up:reasons"
 DAY = datetime.date(2026, 4, 10)
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def leave(stay: Participation, key: str | None, day: datetime.date = DAY) -> None:
@@ -79,13 +73,13 @@ def test_the_page_counts_by_reason_and_says_when_none_was_stated(world: World, s
     assert sum(total for _numbers, total in found.values()) == 33
     assert page.left is not None
     assert (page.left.numbers[:2], page.left.total) == ((17, 16), 33)
-    shown = client_of(world.administrator).get(reverse(PAGE)).content.decode()
+    shown = signed_in(world.administrator).get(reverse(PAGE)).content.decode()
     assert "Inte angivet" in shown
     assert "Flera skäl" in shown
     assert re.search(r'data-label="Kvinna">6<', shown)
     assert not re.search(r">[1-4]</td>", shown)
     assert reverse(PAGE) in (
-        client_of(world.administrator).get(reverse("follow_up:overview")).content.decode()
+        signed_in(world.administrator).get(reverse("follow_up:overview")).content.decode()
     )
 
 
@@ -93,7 +87,7 @@ def test_without_a_limit_the_page_would_tell_of_one(
     world: World, story: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reasons, "settings_on", lambda programme, day: {"small_number_limit": 1})
-    shown = client_of(world.administrator).get(reverse(PAGE)).content.decode()
+    shown = signed_in(world.administrator).get(reverse(PAGE)).content.decode()
     assert re.search(r">[1-4]</td>", shown)
 
 
@@ -122,15 +116,15 @@ def test_whoever_left_twice_is_one_person_by_the_latest_time(world: World) -> No
 def test_of_few_nothing_is_shown(world: World) -> None:
     some(world, 4, "woman", "schema")
     some(world, 9, "woman", left=False)
-    shown = client_of(world.administrator).get(reverse(PAGE)).content.decode()
+    shown = signed_in(world.administrator).get(reverse(PAGE)).content.decode()
     assert "För få har hoppat av" in shown
     assert "Hinder i schemat" not in shown
-    answer = client_of(world.administrator).get(reverse("follow_up:reasons_download", args=["csv"]))
+    answer = signed_in(world.administrator).get(reverse("follow_up:reasons_download", args=["csv"]))
     assert "Hinder i schemat" not in answer.content.decode("utf-8-sig")
 
 
 def test_the_files_say_what_the_page_says_and_who_took_them_out(world: World, story: None) -> None:
-    client = client_of(world.administrator)
+    client = signed_in(world.administrator)
     answer = client.get(reverse("follow_up:reasons_download", args=["csv"]))
     lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
     staffing = next(line for line in lines if line and line[0] == "Bemanning på enheten")
@@ -154,12 +148,12 @@ def test_only_who_reads_rows_reads_it(world: World) -> None:
         (world.chief, 404),
     ):
         for address in addresses:
-            assert client_of(user).get(address).status_code == status, (user, address)
+            assert signed_in(user).get(address).status_code == status, (user, address)
     assert Client().get(addresses[0]).status_code == 302
 
 
 def test_the_price_of_the_page_does_not_grow(world: World, story: None) -> None:
-    client = client_of(world.administrator)
+    client = signed_in(world.administrator)
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:

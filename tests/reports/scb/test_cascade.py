@@ -16,6 +16,7 @@ from programme.models import Attendance, Correction, Month, Occasion
 from programme.months import corrections
 from reports.models import ScbFile
 from reports.scb import actions
+from tests.clients import signed_in
 from tests.programme.builders import World
 from tests.programme.hours.builders import mark
 from tests.programme.months.builders import (
@@ -29,12 +30,6 @@ from tests.programme.months.builders import (
 
 MAY = datetime.date(2026, 5, 1)
 JUNE = datetime.date(2026, 6, 1)
-
-
-def browser(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def reported(world: World, checker: User) -> tuple[list[Occasion], list[ScbFile]]:
@@ -64,7 +59,7 @@ def files_of(client: Client, file: ScbFile) -> list[bytes]:
 
 def test_from_march_on_everything_is_sent_again_in_order(world: World, checker: User) -> None:
     held, made = reported(world, checker)
-    client = browser(checker)
+    client = signed_in(checker)
     assert sent(client, made[2], "K3") == 422
     assert sent(client, made[0], "  ") == 422
     assert not ScbFile.objects.filter(state="sent").exists()
@@ -73,7 +68,7 @@ def test_from_march_on_everything_is_sent_again_in_order(world: World, checker: 
 
     one = proposed(held[0], world.staff[0], world.administrator)
     # Whoever proposed it finds no way past the second person.
-    browser(world.administrator).post(f"/rattelser/{one.public_id}/", {"action": "approve"})
+    signed_in(world.administrator).post(f"/rattelser/{one.public_id}/", {"action": "approve"})
     assert Correction.objects.get().state == "proposed"
     client.post(f"/rattelser/{one.public_id}/", {"action": "approve"})
     assert [m.first_day for m in actions.old_months(world.programme)] == [MARCH, APRIL, MAY]
@@ -118,7 +113,7 @@ def test_neither_an_old_file_nor_a_replaced_one_is_sent(world: World, checker: U
 
 def test_the_bytes_stand_whatever_changes_around_them(world: World, checker: User) -> None:
     _held, made = reported(world, checker)
-    client = browser(checker)
+    client = signed_in(checker)
     for number, file in enumerate(made):
         sent(client, file, f"K{number}")
     first = {file.pk: files_of(client, file) for file in made}
@@ -164,7 +159,7 @@ def test_without_a_number_and_protected(world: World, checker: User) -> None:
     whom = [world.staff[1], nobody]
     attended(world, JUNE, whom)
     row = locked(world, JUNE, whom, world.administrator, checker)
-    client = browser(checker)
+    client = signed_in(checker)
     assert actions.without_number(world.programme, JUNE) == [nobody.pk]
     file = actions.make(month_id=row.pk, actor=checker, leave_out_missing=True)
     text = files_of(client, file)[0].decode("utf-8-sig")

@@ -16,16 +16,11 @@ from reports.models import ScbFile
 from reports.scb import actions, receipt
 from reports.scb.columns import DEFAULT
 from reports.scb.receipt import Received, Sent, What, compare, rows_of
+from tests.clients import signed_in
 from tests.programme.builders import World, number_of
 from tests.reports.scb.test_files import change, closed
 
 SENT = [Sent(1, "198001012384", 300), Sent(2, "198101012382", 450), Sent(3, "198201012380", 600)]
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def sent_file(world: World, checker: User, persons: int = 4) -> ScbFile:
@@ -107,7 +102,7 @@ def told(page: str) -> list[str]:
 
 def test_the_page_shows_what_differs_and_writes_nothing(world: World, checker: User) -> None:
     file = sent_file(world, checker)
-    client = client_of(checker)
+    client = signed_in(checker)
     before = ScbFile.objects.values().get(pk=file.pk)
     operations = Operation.objects.filter(name__startswith="scb.").count()
     numbers = [number_of(at) for at in (1, 2, 3)]
@@ -130,7 +125,7 @@ def test_the_page_shows_what_differs_and_writes_nothing(world: World, checker: U
 def test_a_receipt_that_agrees_says_so(world: World, checker: User) -> None:
     file = sent_file(world, checker)
     rows = "".join(f"{number_of(at)};3,00\n" for at in (1, 2, 3, 4))
-    page = upload(client_of(checker), file, f"Personnummer;Antal timmar\n{rows}")
+    page = upload(signed_in(checker), file, f"Personnummer;Antal timmar\n{rows}")
     assert "Stämmer" in page
     assert "Finns inte i kvittensen" not in page
 
@@ -141,12 +136,12 @@ def test_the_comparison_is_what_finds_it(
     """The control: without it the page would say that everything agrees."""
     file = sent_file(world, checker)
     monkeypatch.setattr(receipt, "compare", lambda sent, received: [])
-    page = upload(client_of(checker), file, f"Personnummer;Antal timmar\n{number_of(1)};9,00\n")
+    page = upload(signed_in(checker), file, f"Personnummer;Antal timmar\n{number_of(1)};9,00\n")
     assert "Stämmer" in page
 
 
 def test_a_file_that_is_no_receipt_is_refused_in_words(world: World, checker: User) -> None:
-    file, client = sent_file(world, checker), client_of(checker)
+    file, client = sent_file(world, checker), signed_in(checker)
     address = reverse("scb:lines", args=["2026-03", file.version])
     for text in ("Namn;Antal timmar\nA;1\n", "Personnummer\n"):
         answer = client.post(address, {"file": SimpleUploadedFile("x.csv", text.encode())})
@@ -158,7 +153,7 @@ def test_the_lines_behind_the_figure_lead_to_each_persons_month(
     world: World, checker: User
 ) -> None:
     file = sent_file(world, checker)
-    client = client_of(checker)
+    client = signed_in(checker)
     address = reverse("scb:lines", args=["2026-03", file.version])
     assert address in client.get(reverse("scb:month", args=["2026-03"])).content.decode()
     page = client.get(address).content.decode()
@@ -174,8 +169,8 @@ def test_only_who_closes_months_sees_lines_and_the_price_does_not_grow(
 ) -> None:
     file = sent_file(world, checker, persons=2)
     address = reverse("scb:lines", args=["2026-03", file.version])
-    assert client_of(world.chief).get(address).status_code == 404
-    client = client_of(checker)
+    assert signed_in(world.chief).get(address).status_code == 404
+    client = signed_in(checker)
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as found:

@@ -15,6 +15,7 @@ from people.models import Person, Role, User
 from programme.governance import actions, deciding
 from programme.models import Body, BodyDecision, Meeting, Setting
 from reports.steering.rules import figure
+from tests.clients import signed_in
 from tests.programme.builders import World, number_of
 from tests.programme.hours.builders import mark, occasion_on
 from tests.programme.months.builders import staff_account
@@ -27,12 +28,6 @@ NOW = datetime.datetime(2026, 5, 20, 10, tzinfo=datetime.UTC)
 def _today() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 @pytest.fixture
