@@ -12,6 +12,7 @@ class ReportsConfig(AppConfig):
         from audit.registry import register_operation
         from core import health
         from programme.months.following import follow
+        from reports.certificates.following import month_changed as certify_anew
         from reports.certificates.health import check as check_certificates
         from reports.certificates.operations import OPERATIONS as CERTIFICATES
         from reports.scb.actions import month_changed
@@ -19,6 +20,7 @@ class ReportsConfig(AppConfig):
         from reports.scb.operations import OPERATIONS as SCB
 
         follow(month_changed)
+        follow(certify_anew)
         health.register_check("certificates", _("Certificates"), check_certificates)
         health.register_check("scb", _("Files to Statistics Sweden"), check_files)
         register_operation(

@@ -240,10 +240,9 @@ def uncertified_ids() -> list[int]:
     )
 
 
-def valid_ids() -> list[int]:
-    """Every certificate that is valid."""
-    return list(
-        Certificate.objects.filter(revoked_at__isnull=True)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+def valid_ids(month_id: int | None = None) -> list[int]:
+    """Every certificate that is valid, or those of one month."""
+    valid = Certificate.objects.filter(revoked_at__isnull=True)
+    if month_id is not None:
+        valid = valid.filter(month=month_id)
+    return list(valid.order_by("pk").values_list("pk", flat=True))

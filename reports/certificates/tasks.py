@@ -19,6 +19,16 @@ def issue_month(month_id: int, actor_id: int) -> int:
     return issued
 
 
+@shared_task(name="reports.refresh_month")
+def refresh_month(month_id: int) -> int:
+    """Replace or take back the month's certificates that no longer say what is so."""
+    valid, changed = actions.valid_ids(month_id), 0
+    with translation.override(settings.LANGUAGE_CODE):
+        for at in range(0, len(valid), actions.CHUNK):
+            changed += actions.refresh(certificate_ids=valid[at : at + actions.CHUNK])
+    return changed
+
+
 @shared_task(name="reports.mind_certificates")
 def mind_certificates() -> int:
     """Replace what no longer holds, and certify completed courses."""

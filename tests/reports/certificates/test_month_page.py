@@ -1,17 +1,21 @@
 """The month's certificates: what the page says of those that no longer are so."""
 
 import datetime
+from typing import Any
 
+import pytest
 from django.db import transaction
 
 from audit.operations import operation
 from programme.models import Month
+from programme.months import following
 from reports.certificates import actions, tasks
+from reports.models import Certificate
 from tests.clients import signed_in
 from tests.programme.builders import World
 from tests.programme.staff.builders import counted
 from tests.programme.training import occasion_of
-from tests.reports.certificates.builders import month_of, stated
+from tests.reports.certificates.builders import month_of, stated, statement_of
 
 
 def test_a_certificate_whose_hours_have_changed_is_named_until_it_is_revoked(world: World) -> None:
@@ -32,6 +36,26 @@ def test_a_certificate_whose_hours_have_changed_is_named_until_it_is_revoked(wor
     assert office.get(address).context["outdated"] == []
     (row,) = office.get("/narvarointyg/").context["rows"]
     assert (row["issued"], row["outdated"]) == (1, 0)
+
+
+def test_a_change_of_a_locked_month_reaches_its_certificates_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setattr(tasks.refresh_month, "delay", tasks.refresh_month)
+    month, (corrected, checked, kept) = month_of(world), world.staff[:3]
+    for person in (corrected, checked, kept):
+        stated(world, person, month)
+    actions.issue_month(month_id=month.pk, actor=world.administrator)
+    for person in (corrected, checked):
+        counted(world, person.participations.get(), occasion_of(world), 100)
+    statement_of(world, checked, month)
+    with django_capture_on_commit_callbacks(execute=True):
+        following.tell(month)
+    standing = Certificate.objects.filter(revoked_at=None).order_by("person_id")
+    assert [one.person for one in standing] == [checked, kept]
+    old = Certificate.objects.get(person=checked, revoked_at__isnull=False)
+    assert old.replaced_by == standing[0]
+    assert len(old.content["facts"]["lines"]) + 1 == len(standing[0].content["facts"]["lines"])
 
 
 def test_months_to_come_have_no_certificates_to_list(world: World) -> None:
