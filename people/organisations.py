@@ -75,3 +75,13 @@ def merge_into(
         RoleAssignment.objects.filter(
             Q(valid_to__isnull=True) | Q(valid_to__gt=eve), organisation=old, valid_from__lte=eve
         ).update(valid_to=eve)
+
+
+def number_of(organisation: Organisation) -> str:
+    """The nearest organisation number from the organisation and upwards; empty if nobody has one.
+
+    An administration is a part of the city, which is the legal employer.
+    """
+    line = Organisation.objects.in_bulk(organisation.lineage)
+    numbers = (line[key].organisation_number for key in reversed(organisation.lineage))
+    return next(filter(None, numbers), "")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audit.operations import operation
 from audit.reads import record_reading
 from core.words import says
+from people import organisations
 from people.access import actor_of
 from people.models import Identity, Person, User
 from programme.errors import ReasonNeeded, Refused, Stale
@@ -90,7 +91,7 @@ def header_of(month: Month) -> columns.Header:
     return columns.Header(
         f"{month.first_day:%Y-%m}",
         programme.record_number,
-        programme.owner.organisation_number,
+        organisations.number_of(programme.owner),
     )
 
 

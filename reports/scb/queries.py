@@ -9,6 +9,7 @@ from people.display import name_of
 from people.models import Person, User
 from programme.models import Month, Programme
 from programme.months import figures, rules
+from programme.months.rules import Standing
 from programme.status import Status
 from reports.models import ScbFile
 from reports.scb import actions, columns, lines
@@ -91,7 +92,11 @@ def checklist(month: Month, viewer: User) -> Checklist:
     employed_elsewhere = list(
         Person.objects.filter(pk__in=ids, publicly_employed=False).values_list("pk", flat=True)
     )
-    out = [row["person"] for row in month.summary.get("left_out", [])]
+    # Whoever was checked afterwards is in the file.
+    checked = {one.person_id for one in found if one.standing == Standing.CHECKED}
+    out = [
+        row["person"] for row in month.summary.get("left_out", []) if row["person"] not in checked
+    ]
     persons = Person.objects.select_related("unit").in_bulk(
         [*waiting, *missing, *employed_elsewhere, *out]
     )

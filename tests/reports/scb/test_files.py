@@ -13,13 +13,14 @@ from openpyxl import load_workbook
 from audit import roles
 from audit.models import ReadEvent
 from audit.operations import operation
+from people.display import name_of
 from people.models import Identity, Person, User
 from programme.errors import NotAllowed, Refused, Stale
 from programme.hours import rules as hour_rules
 from programme.models import HourRules, Month
-from programme.months import corrections
+from programme.months import corrections, locking
 from reports.models import ScbFile
-from reports.scb import actions, columns, files, numbers
+from reports.scb import actions, columns, files, numbers, queries
 from reports.scb.errors import (
     Changed,
     EarlierFirst,
@@ -28,6 +29,7 @@ from reports.scb.errors import (
     ReceiptNeeded,
     StillUnfinished,
 )
+from tests.clients import signed_in
 from tests.programme.builders import World, number_of
 from tests.programme.months.builders import (
     APRIL,
@@ -68,7 +70,7 @@ def test_the_lines_say_month_number_dates_hours_and_employer(world: World, check
         "2026-03-03",
         "",
         "3,00",
-        world.programme.owner.organisation_number,
+        "212000-0142",
     ]
     assert (file.rows, file.minutes, file.hours_hundredths) == (2, 360, 600)
 
@@ -321,6 +323,21 @@ def test_the_months_rounding_is_the_rules_rounding(world: World, checker: User) 
     file = actions.make(month_id=month.pk, actor=checker)
     rules = hour_rules.Rules(1, month_rounding="down", month_rounding_minutes=120)
     assert file.hours_hundredths == hour_rules.hours_hundredths(180, rules) == 200
+
+
+def test_whoever_was_left_out_is_told_until_they_are_checked(world: World, checker: User) -> None:
+    persons = world.staff[:2]
+    attended(world, MARCH, persons)
+    finished(world, MARCH, persons[:1], world.administrator, checker)
+    month = locking.lock(
+        programme=world.programme, month=MARCH, left_out_reason="Sjuk", actor=checker
+    )
+    left_out = queries.checklist(month, checker).left_out
+    assert left_out == [name_of(persons[1], checker)]
+    page = signed_in(checker).get("/scb/2026-03/").content.decode()
+    assert "Alla som ska vara med i filen är kontrollerade" in page
+    finished(world, MARCH, persons[1:], world.administrator, checker)
+    assert queries.checklist(month, checker).left_out == []
 
 
 def test_columns_are_data_from_a_month_on(world: World, checker: User) -> None:
