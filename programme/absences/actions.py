@@ -51,7 +51,7 @@ def confirm(*, list_id: int, actor: User) -> int:
     persons = access.persons_of(actor).in_bulk(wanted, field_name="public_id")
     if len(persons) < len(wanted):
         raise Refused(_("You no longer check everyone's hours. Read the file again."))
-    with operation("absence.import", actor=actor_of(actor), subject=f"absences {found.public_id}"):
+    with operation("absence.import", actor=actor_of(actor), subject=found.public_id):
         made = Absence.objects.bulk_create(
             _rows(found, persons), ignore_conflicts=True, batch_size=1000
         )

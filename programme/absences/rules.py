@@ -11,6 +11,7 @@ MINUTES_OF_A_DAY = 24 * 60
 class Kind(StrEnum):
     """What is odd about somebody's hours."""
 
+    AFTER_LAST_DAY = "after_last_day"
     AWAY = "away"
     PARTLY_AWAY = "partly_away"
     TOO_LONG = "too_long"
@@ -20,7 +21,7 @@ class Kind(StrEnum):
 
 
 #: What stops a check until it is put right; the rest is for whoever checks to judge.
-BLOCKING = frozenset({Kind.AWAY, Kind.TOO_LONG, Kind.TWO_PLACES})
+BLOCKING = frozenset({Kind.AFTER_LAST_DAY, Kind.AWAY, Kind.TOO_LONG, Kind.TWO_PLACES})
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,12 @@ def findings(
     absences: Iterable[Away],
     twice: Iterable[Twice],
     working: frozenset[datetime.date],
+    last_day: datetime.date | None = None,
 ) -> list[Finding]:
     """Everything that is odd, what stops the check first, then by day.
 
     :param working: the working days of the time looked at.
+    :param last_day: of the employment, when one is written down.
     """
     found = [
         Finding(
@@ -96,6 +99,11 @@ def findings(
         for away in absences
         for one in counted
         if one.minutes > 0 and away.covers(one.day)
+    ]
+    found += [
+        Finding(Kind.AFTER_LAST_DAY, one.day, one.minutes, (one.title,))
+        for one in counted
+        if one.minutes > 0 and last_day is not None and one.day > last_day
     ]
     for day in sorted({one.day for one in counted}):
         own = [one for one in counted if one.day == day and one.minutes > 0]

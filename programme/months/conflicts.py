@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import figures
 from core.workdays import is_working_day
+from people.models import Person
 from programme.absences import rules as absence_rules
 from programme.absences.rules import Away, Counted, Finding, Kind, Twice
 from programme.attendance import queries as attendance
@@ -22,7 +23,7 @@ from programme.queries import settings_on
 def findings_of(
     programme: Programme, month: datetime.date, person_ids: Sequence[int]
 ) -> dict[int, list[Finding]]:
-    """Each person's findings, the blocking ones first; seven queries for one or a thousand."""
+    """Each person's findings, the blocking ones first; eight queries for one or a thousand."""
     if not person_ids:
         return {}
     counted: dict[int, list[Counted]] = defaultdict(list)
@@ -46,9 +47,14 @@ def findings_of(
     twice = _twice(programme, month, person_ids)
     days = (month + datetime.timedelta(days=n) for n in range(31))
     working = frozenset(day for day in days if is_working_day(day))
+    left = dict(
+        Person.objects.filter(pk__in=person_ids)
+        .exclude(last_day=None)
+        .values_list("pk", "last_day")
+    )
     found = {
         person: absence_rules.findings(
-            counted[person], away[person], twice.get(person, []), working
+            counted[person], away[person], twice.get(person, []), working, left.get(person)
         )
         for person in person_ids
     }
@@ -103,6 +109,9 @@ def worded(finding: Finding) -> str:
         "percent": figures.percent(finding.percent, 0),
     }
     sentences = {
+        Kind.AFTER_LAST_DAY: _(
+            "%(day)s: %(time)s at %(titles)s, after the last day of employment."
+        ),
         Kind.AWAY: _("%(day)s: %(time)s at %(titles)s, but absent the whole day."),
         Kind.PARTLY_AWAY: _("%(day)s: %(time)s at %(titles)s, and absent %(percent)s of the day."),
         Kind.TOO_LONG: _("%(day)s: %(time)s in one day."),

@@ -240,6 +240,12 @@ def lock(request: HttpRequest, month: str) -> HttpResponse:
     first = month_or_404(programme, month)
     if not access.may_close(user, programme):
         raise Http404
+    locked = Month.objects.filter(
+        programme=programme, first_day=first, state=Month.State.LOCKED
+    ).exists()
+    if locked:
+        messages.info(request, _("The month is locked already. Nothing was changed."))
+        return redirect("months:month", month=month)
     form = LockForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -24,6 +24,12 @@ def test_the_first_and_the_last_day_of_an_absence_belong_to_it() -> None:
         assert kinds([Counted(day, 60, "Dag")], [away], [], WORKING) == [(Kind.AWAY, True)]
 
 
+def test_hours_after_the_last_day_of_employment_block() -> None:
+    counted = [Counted(TUE, 60, "Dag")]
+    assert kinds(counted, [], [], WORKING, TUE) == []
+    assert kinds(counted, [], [], WORKING, MON) == [(Kind.AFTER_LAST_DAY, True)]
+
+
 def test_an_absence_for_a_part_of_the_day_only_warns() -> None:
     away = Away("a", TUE, TUE, 99)
     assert kinds([Counted(TUE, 60, "Dag")], [away], [], WORKING) == [(Kind.PARTLY_AWAY, False)]

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from people.models import User
 from programme.models import Correction, Month, Statement
-from programme.months import figures
+from programme.months import figures, statements
 from tests.clients import signed_in
 from tests.programme.builders import World, person_in
 from tests.programme.hours.builders import counted
@@ -88,6 +88,37 @@ def test_a_month_that_is_not_over_is_not_offered_to_be_locked(world: World, chec
         late = client.get("/manader/2026-03/las/").content.decode()
     assert "inte slut än" not in late
     assert button in late
+
+
+def test_a_locked_month_is_not_offered_to_be_locked_again(world: World, checker: User) -> None:
+    persons = world.staff[:2]
+    attended(world, MARCH, persons)
+    finished(world, MARCH, persons[:1], world.administrator, checker)
+    client, address = signed_in(checker), "/manader/2026-03/las/"
+    client.post(address, {"left_out_reason": "Sjuk"})
+    for answer in (
+        client.get(address, follow=True),
+        client.post(address, {"left_out_reason": "Ett annat skäl"}, follow=True),
+    ):
+        assert answer.redirect_chain == [("/manader/2026-03/", 302)]
+        assert "Månaden är redan låst. Inget ändrades." in answer.content.decode()
+
+
+def test_hours_after_the_last_day_stop_the_check(world: World, checker: User) -> None:
+    person = world.staff[0]
+    attended(world, MARCH, [person])
+    office = signed_in(world.administrator)
+    answer = office.post(
+        f"/personal/{person.public_id}/slutar/",
+        {"last_day": "2026-03-02", "reason": "Slutar."},
+        follow=True,
+    )
+    assert "räknade timmar efter sista dagen, vid 1 tillfälle" in answer.content.decode()
+    on_paper(world, MARCH, person, world.administrator)
+    outcome = statements.check(
+        programme=world.programme, month=MARCH, persons=[person], actor=checker
+    )
+    assert "efter sista anställningsdagen" in str(outcome.refused[person.pk].message)
 
 
 def test_a_refusal_is_said_in_words_and_nothing_is_written(world: World, checker: User) -> None:
