@@ -6,12 +6,14 @@ rows, so a page costs the same whatever it shows.
 
 import datetime
 import json
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import connection, models
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -236,6 +238,8 @@ def in_words(
             for each, value in change.about()
             if masked is None or masked(change, each.name) is None
         )
+        # A row that is about nothing else, such as a person, is named itself.
+        about = about or names.get((change.model._meta.label_lower, change.pk), "")
         words.append(ChangeInWords(change.what, change.kind, change.at, rows, change, about))
     return words
 
@@ -320,6 +324,8 @@ def _of_keys(label: str, before: dict[str, Any], after: dict[str, Any]) -> list[
 def _names(found: Iterable[Change], namers: Namers) -> dict[tuple[str, str], str]:
     wanted: dict[Any, set[Any]] = defaultdict(set)
     for change in found:
+        if change.model._meta.label_lower in namers:
+            wanted[change.model].add(change.pk)
         for each, before, after in change.differences():
             if each.remote_field is not None:
                 wanted[each.related_model] |= {before, after} - {None}
@@ -349,6 +355,11 @@ def _text(each: Any, value: Any, names: Mapping[tuple[str, str], str]) -> str:
         return formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
     if isinstance(each, models.DateField) and (day := parse_date(value)):
         return formats.date_format(day)
+    if isinstance(each, DateTimeRangeField):
+        ends = (parse_datetime(end) for end in re.findall(r"[0-9][^\",)\]]+", value))
+        return "–".join(
+            formats.date_format(timezone.localtime(end), "DATETIME_FORMAT") for end in ends if end
+        )
     return _plain(value)
 
 

@@ -60,7 +60,9 @@ def leave(
                     " role reaches the whole city."
                 )
             )
-    with operation("person.leave", actor=actor_of(actor), reason=reason.strip()):
+    with operation(
+        "person.leave", actor=actor_of(actor), reason=reason.strip(), subject=subject_of(persons)
+    ):
         Person.objects.filter(pk__in=[one.pk for one in persons]).update(last_day=last_day)
         for assignment in held:
             actions.end_role(
@@ -90,7 +92,9 @@ def stay(
     if not ended.issuperset(one.pk for one in roles):
         raise Refused(_("That role did not end with the employment."))
     first = max(current.last_day + datetime.timedelta(days=1), timezone.localdate())
-    with operation("person.stay", actor=actor_of(actor), reason=reason.strip()):
+    with operation(
+        "person.stay", actor=actor_of(actor), reason=reason.strip(), subject=current.public_id
+    ):
         current.last_day = None
         current.save(update_fields=["last_day"])
         for one in roles:
@@ -114,6 +118,11 @@ def ended_with(person: Person) -> list[RoleAssignment]:
         .select_related("role", "organisation", "user")
         .order_by("role__name", "organisation__name", "pk")
     )
+
+
+def subject_of(persons: Sequence[Person]) -> str:
+    """Whom the operation is about, when it is one; the changes name each of many."""
+    return persons[0].public_id if len(persons) == 1 else ""
 
 
 def _locked(person_ids: Sequence[int], actor: User) -> list[Person]:

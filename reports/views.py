@@ -41,6 +41,8 @@ def auditors_only(view: View) -> View:
 def audit(request: HttpRequest, user: User) -> HttpResponse:
     """Operations, searched and in pages, each with what it changed."""
     form = OperationSearch(request.GET or None)
+    # What was asked cannot be answered in part: all operations would look like the result.
+    wrong = form.is_bound and not form.is_valid()
     choices = form.cleaned_data if form.is_valid() else {}
     about = persons.answering(user, choices.get("person", ""))
     too_many = len(about) > persons.MOST
@@ -48,23 +50,22 @@ def audit(request: HttpRequest, user: User) -> HttpResponse:
         # Who has looked for whom is itself read by those who audit the auditors.
         for person in about:
             record_reading("audit.search_person", person.public_id)
-    page = paginate(
-        request.GET.get("page"), queries.found(user, choices, [] if too_many else about)
-    )
+    rows = queries.found(user, choices, [] if too_many else about)
+    page = paginate(request.GET.get("page"), rows.none() if wrong else rows)
     context = {
         "form": form,
         "page": page,
         "lines": queries.lines(page.object_list, user),
         "about": [(name_of(person, user), person.unit.name) for person in about],
         "too_many": too_many,
-        "searched": any(choices.values()),
+        "searched": wrong or any(choices.values()),
         "references": set(
             access.audited_cases(user)
             .filter(reference__in=[each.subject for each in page.object_list])
             .values_list("reference", flat=True)
         ),
     }
-    return render(request, "reports/audit.html", context)
+    return render(request, "reports/audit.html", context, status=422 if wrong else 200)
 
 
 @auditors_only

@@ -1,5 +1,6 @@
 """The auditor's desk: who sees it, what it tells, what it hides, what it costs."""
 
+import datetime
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from audit.models import ReadEvent
+from people import leaving
 from people.models import Person
 from reports import persons
 from tests.programme.builders import (
@@ -131,9 +133,36 @@ def test_searching(world: World, auditor: Client) -> None:
         ("channel=import", False),
         ("since=2000-01-01&until=2999-01-01", True),
         ("until=2000-01-01", False),
-        ("since=nonsense", True),
     ):
         assert ("timeline__item" in page(auditor, f"/revision/?{query}")) is finds, query
+
+
+@pytest.mark.parametrize("wrong", ["since=2026-02-31", "channel=xx", "name=nothing"])
+def test_what_cannot_be_searched_by_is_said_before_anything_is_listed(
+    world: World, auditor: Client, wrong: str
+) -> None:
+    case = nominated(world, world.staff[0]).case
+    assert case.reference in page(auditor, f"/revision/?reference={case.reference}")
+    response = auditor.get(f"/revision/?reference={case.reference}&{wrong}")
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert "govuk-error-summary" in text
+    assert not response.context["lines"]
+    assert "Nothing has been searched" in text
+
+
+def test_a_change_of_a_person_names_the_person(world: World, auditor: Client) -> None:
+    person = world.staff[0]
+    leaving.leave(
+        person_ids=[person.pk, world.staff[1].pk],
+        last_day=datetime.date(2026, 3, 31),
+        reason="Slutar.",
+        actor=world.administrator,
+    )
+    text = page(auditor, "/revision/?name=person.leave")
+    assert f"Person: {person.first_name} {person.last_name}" in text
+    Person.objects.filter(pk=person.pk).update(protected=True)
+    assert person.last_name not in page(auditor, "/revision/?name=person.leave")
 
 
 def test_the_list_costs_the_same_for_many(world: World, auditor: Client) -> None:
