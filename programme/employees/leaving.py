@@ -23,6 +23,7 @@ from programme.employees.actions import opened
 from programme.employees.preview import preview
 from programme.errors import NotAllowed, Refused
 from programme.models import (
+    CountedTime,
     EmployeeList,
     Group,
     Invitation,
@@ -46,7 +47,11 @@ def leave(*, persons: Sequence[Person], last_day: datetime.date, reason: str, ac
     """
     ensure(actor, Capability.MANAGE_ACCOUNTS)
     groups = _lock_groups(persons)
-    with _in_words(), operation("person.leave", actor=actor_of(actor), reason=reason.strip()):
+    about = leaving.subject_of(persons)
+    with (
+        _in_words(),
+        operation("person.leave", actor=actor_of(actor), reason=reason.strip(), subject=about),
+    ):
         left = leaving.leave(
             person_ids=[one.pk for one in persons], last_day=last_day, reason=reason, actor=actor
         )
@@ -65,7 +70,11 @@ def stay(
     """Take back the last day; invitations of the group come back, and the roles that are named."""
     ensure(actor, Capability.MANAGE_ACCOUNTS)
     groups = _lock_groups([person])
-    with _in_words(), operation("person.stay", actor=actor_of(actor), reason=reason.strip()):
+    about = person.public_id
+    with (
+        _in_words(),
+        operation("person.stay", actor=actor_of(actor), reason=reason.strip(), subject=about),
+    ):
         kept = leaving.stay(person=person, reason=reason, actor=actor, roles=roles)
         for group in groups:
             inviting.follow_group(group_id=group, actor=actor)
@@ -84,7 +93,11 @@ def leave_from_list(
     found = EmployeeList.objects.get(pk=list_id)
     if found.owner_id != actor.pk:
         raise NotAllowed
-    lacking = {one.public_id: one for one in preview(*opened(found), actor).only_here}
+    seen = preview(*opened(found), actor)
+    if seen.bad:
+        # Whom a faulty row is about is not known, so nobody is known to be lacking.
+        raise Refused(_("Rows need to be corrected before the list can tell who has left."))
+    lacking = {one.public_id: one for one in seen.only_here}
     if not chosen:
         raise Refused(_("Tick those who have left."))
     if not lacking.keys() >= set(chosen):
@@ -121,6 +134,13 @@ def _lock_groups(persons: Iterable[Person]) -> list[int]:
         | {one.pk for one in persons}
     )
     return ids
+
+
+def held_after(persons: Sequence[Person], last_day: datetime.date) -> int:
+    """Occasions after the last day where one of the persons has counted hours."""
+    return CountedTime.objects.filter(
+        current=True, minutes__gt=0, person__in=list(persons), day__gt=last_day
+    ).count()
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """Writing down that somebody's employment ends, one by one or from a list, and taking it back."""
 
+import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -24,7 +26,7 @@ from programme.views.base import ensure_can
 def _person(user: User, reference: str) -> Person:
     """Somebody whom the user may open, or nobody."""
     found: Person = get_object_or_404(
-        queries.employees_of(user).select_related("unit", "user").filter(temporary=False),
+        queries.employees_of(user).select_related("unit", "user"),
         public_id=reference.replace("\x00", ""),
     )
     if not may_see(found, user):
@@ -51,8 +53,25 @@ def leave(request: HttpRequest, person: str) -> HttpResponse:
                     "%(n)d invitation is taken back.", "%(n)d invitations are taken back.", number
                 ) % {"n": number}
             messages.success(request, text)
+            _warn_of_hours_after(request, [found], form.cleaned_data["last_day"])
             return redirect("employees:edit", person=found.public_id)
     return _page(request, "employees/leave.html", form, found, user)
+
+
+def _warn_of_hours_after(
+    request: HttpRequest, persons: Sequence[Person], last_day: datetime.date
+) -> None:
+    """Hours after the last day: it, or they, must be wrong. The month cannot be checked with them."""
+    number = leaving.held_after(persons, last_day)
+    if number:
+        text = ngettext(
+            "There are counted hours after the last day, at %(n)d occasion. Correct the hours or"
+            " the day: the month cannot be checked with both.",
+            "There are counted hours after the last day, at %(n)d occasions. Correct the hours or"
+            " the day: the month cannot be checked with both.",
+            number,
+        )
+        messages.warning(request, text % {"n": number})
 
 
 @login_required
@@ -116,5 +135,7 @@ def from_list(request: HttpRequest, batch: str) -> HttpResponse:
                 number,
             )
             messages.success(request, text % {"n": number})
+            persons = list(Person.objects.filter(public_id__in=ticked))
+            _warn_of_hours_after(request, persons, form.cleaned_data["last_day"])
             return redirect("employees:preview", batch=batch)
     return list_page.shown(request, found, user, form, ticked)

@@ -12,8 +12,13 @@ LEFT, OPEN, ALL = "slutat", "kvar", "alla"
 
 
 def employees_of(user: User) -> QuerySet[Person]:
-    """Those who work where the user handles accounts, and are not merged into another."""
-    return Person.objects.filter(below(user, Capability.MANAGE_ACCOUNTS, "unit"), merged_into=None)
+    """Those who work where the user handles accounts, and are not merged into another.
+
+    A name that was written down at an occasion is nobody of the register until it is joined.
+    """
+    return Person.objects.filter(
+        below(user, Capability.MANAGE_ACCOUNTS, "unit"), merged_into=None, temporary=False
+    )
 
 
 def found(user: User, text: str, administration: str, left: str = "") -> QuerySet[Person]:

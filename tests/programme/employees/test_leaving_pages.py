@@ -1,8 +1,10 @@
 """Somebody leaves: the person's page, and those whom a list lacks."""
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
+from audit.operations import operation
 from people.models import Organisation, Person, User
 from programme.employees import leaving
 from programme.employees.queries import found as found_in
@@ -105,6 +107,36 @@ def test_a_list_that_has_somebody_who_left_says_so_and_takes_nothing_back(
     take_in(found, world.administrator)
     person.refresh_from_db()
     assert (person.first_name, person.last_day) == ("Bo", on(-1))
+
+
+def test_nobody_is_lacking_while_a_row_is_faulty(world: World, client: Client) -> None:
+    text = (
+        "Förvaltning;Enhet;E-post;Personnummer\n"
+        f"Farsta;Enheten f1;{world.staff[0].email};\n"
+        f"Farsta;Enheten f1;{world.staff[1].email};19121212\n"
+    )
+    found = read(text, world.administrator)
+    client.force_login(world.administrator)
+    page = client.get(f"/personal/lista/{found.public_id}/").content.decode()
+    assert "Behöver rättas" in page
+    assert 'name="person"' not in page
+    with pytest.raises(Refused, match="behöver rättas"):
+        leaving.leave_from_list(
+            list_id=found.pk,
+            chosen=[world.staff[1].public_id],
+            last_day=on(-1),
+            reason="Inte kvar.",
+            actor=world.administrator,
+        )
+
+
+def test_a_name_written_down_at_an_occasion_is_not_of_the_register(world: World) -> None:
+    with transaction.atomic(), operation("test.name"):
+        somebody = Person.objects.create(
+            first_name="Kim", last_name="Ny", unit=world.unit, temporary=True
+        )
+    assert somebody not in found_in(world.administrator, "", "")
+    assert world.staff[0] in found_in(world.administrator, "", "")
 
 
 @pytest.mark.parametrize(
