@@ -163,6 +163,11 @@ def overdue_for(user: User, now: datetime.datetime) -> list[Overdue]:
     return [Overdue(each, missing[each.pk]) for each in occasions]
 
 
+def never_out_for(user: User, now: datetime.datetime) -> list[tuple[Occasion, int]]:
+    """Ended occasions that the user marks, each with how many never checked out of it."""
+    return queries.never_out_at(access.marked_by(user), now)
+
+
 @dataclass(frozen=True)
 class Doubled:
     """Someone who is said to have been at two occasions at once."""

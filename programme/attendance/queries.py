@@ -6,14 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from people.models import Person, User
 from programme.attendance import rules
+from programme.hours.errors import NoRules
+from programme.hours.reading import RuleBook, rule_book
 from programme.models import Attendance, Invitation, Occasion, Segment
 from programme.queries import settings_on
 
+AWAY = (rules.ABSENT, rules.EXCUSED)
 ZONE = timezone.get_default_timezone
 
 
@@ -220,6 +224,64 @@ def overdue(occasions: QuerySet[Occasion], now: datetime.datetime) -> dict[int, 
         .annotate(unmarked=Count("person", distinct=True))
     )
     return dict(rows)
+
+
+def never_out(occasion: Occasion, seats: Iterable[Seat], now: datetime.datetime) -> list[int]:
+    """Persons there whose last time has no end and so does not count, once it is over.
+
+    At most one query, for the rules of the day.
+    """
+    if occasion.ends_at >= now or occasion.state == Occasion.State.CANCELLED:
+        return []
+    found = [
+        seat.person.pk
+        for seat in seats
+        if seat.standing.mark not in AWAY and any(s.ended_at is None for s in seat.segments)
+    ]
+    return [] if found and _open_end_counts(rule_book(), occasion) else found
+
+
+def never_out_at(
+    occasions: QuerySet[Occasion], now: datetime.datetime
+) -> list[tuple[Occasion, int]]:
+    """Ended occasions with how many on their list never checked out; three queries, or one.
+
+    Left out where the rules of the day let an open end count.
+    """
+    ended = occasions.filter(ends_at__lt=now).exclude(state=Occasion.State.CANCELLED)
+    at = {"occasion": OuterRef("occasion")}
+    # Times of somebody merged stand on the list of the one they were merged into.
+    whose = Q(person=OuterRef("person")) | Q(person=OuterRef("person__merged_into"))
+    seated = Invitation.objects.filter(whose, **at, withdrawn_at__isnull=True)
+    away = Attendance.objects.filter(whose, **at, mark__in=AWAY)
+    rows = (
+        Segment.objects.filter(
+            Exists(seated),
+            ~Exists(away),
+            occasion__in=ended.values("pk"),
+            ended_at__isnull=True,
+            voided_at__isnull=True,
+        )
+        .order_by()
+        .values_list("occasion")
+        .annotate(open=Count(Coalesce("person__merged_into", "person"), distinct=True))
+    )
+    missing = dict(rows)
+    if not missing:
+        return []
+    book = rule_book()
+    found = Occasion.objects.filter(pk__in=list(missing)).select_related("group", "district")
+    return [(each, missing[each.pk]) for each in found if not _open_end_counts(book, each)]
+
+
+def _open_end_counts(book: RuleBook, occasion: Occasion) -> bool:
+    """Whether the day's rules count until the end; without rules nothing counts."""
+    try:
+        return book.on(
+            occasion.programme_id, timezone.localdate(occasion.starts_at)
+        ).open_end_counts
+    except NoRules:
+        return False
 
 
 def person_of(user: User) -> Person | None:

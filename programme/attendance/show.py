@@ -13,6 +13,7 @@ from people.models import Capability, Person, User
 from people.privacy import TIME_REPORTING, never_informed
 from programme.attendance import access, queries, rules, words
 from programme.hours.closed import is_locked
+from programme.hours.words import OPEN_END_LOST
 from programme.models import Occasion, Segment
 
 
@@ -79,6 +80,8 @@ def list_page(
     warnings: dict[int, list[str]] = {}
     for each in found:
         warnings.setdefault(each.person_id, []).append(words.clash(each.clash, occasion))
+    for person_id in queries.never_out(occasion, seats, timezone.now()):
+        warnings.setdefault(person_id, []).append(str(OPEN_END_LOST))
     locked = is_locked(
         programme_id=occasion.programme_id, day=timezone.localdate(occasion.starts_at)
     )

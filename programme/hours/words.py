@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from programme.models import CountedTime, Occasion
 
+OPEN_END_LOST = gettext_lazy("Nobody checked out: without an end that time does not count.")
 SENTENCES = {
     "cancelled": gettext_lazy("The occasion was cancelled, so no time counts."),
     "absent": gettext_lazy("Marked as absent, so no time counts."),
@@ -66,7 +67,7 @@ def _sentence(step: Mapping[str, Any], titles: Mapping[int, str]) -> str:
     if code == "open_end":
         if step["counts"]:
             return _("Nobody checked out: the time counts until the occasion's end.")
-        return _("Nobody checked out: without an end that time does not count.")
+        return str(OPEN_END_LOST)
     if code == "late":
         return _("A few minutes late, or away before the end, are forgiven by the rules.")
     if code == "gaps":

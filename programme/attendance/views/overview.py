@@ -54,6 +54,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
         "attendance/overdue.html",
         {
             "overdue": matrix.overdue_for(user, timezone.now()),
+            "never_out": matrix.never_out_for(user, timezone.now()),
             "doubled": matrix.doubled_for(user),
             "named": [(person, name_of(person, user)) for person in merging.waiting(user)],
         },

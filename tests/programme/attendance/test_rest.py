@@ -5,15 +5,17 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from audit.operations import operation
 from people.models import Person
 from programme.attendance import marking, matrix, merging, paper, queries, rules
 from programme.attendance.errors import MergeRefused, PaperRefused
 from programme.errors import NotAllowed, ReasonNeeded
-from programme.models import Attendance, CountedTime, Evidence, Invitation, Segment
+from programme.models import Attendance, CountedTime, Evidence, HourRules, Invitation, Segment
 from tests.clients import signed_in
 from tests.programme import training
 from tests.programme.attendance.conftest import Room
@@ -235,13 +237,54 @@ def test_what_is_not_marked_is_listed_until_it_is(room: Room) -> None:
     assert not matrix.overdue_for(room.trainer, timezone.now())
 
 
+def test_who_never_checked_out_is_told_on_the_list_and_among_what_remains(room: Room) -> None:
+    said = "Ingen utcheckning: utan sluttid räknas den tiden inte."
+    client, address = signed_in(room.trainer), f"/tillfallen/{room.occasion.public_id}/narvaro/"
+
+    def overview(client: Client = client) -> str:
+        page = client.get("/narvaro/att-gora/").content.decode()
+        return page.partition("Incheckade men aldrig utcheckade")[2].partition("</section>")[0]
+
+    save(room, room.persons[1], rules.PRESENT, times=times(("", at(9), at(10))))
+    assert said not in client.get(address).content.decode()
+    assert not overview()
+    save(room, room.persons[0], rules.PRESENT, times=times(("", at(9), None)))
+    temporary = named(room)
+    save(room, temporary, rules.PRESENT, times=times(("", at(9), None)))
+    merge(room, temporary, room.persons[0])
+    assert minutes_of(room.persons[0]) == 0
+    assert client.get(address).content.decode().count(said) == 1
+    assert room.occasion.title in overview()
+    assert "1 person<" in overview()
+    # Nobody else's trainer is told.
+    assert not overview(signed_in(training.trainer_for(room.world, "annan")))
+    # Where the rules let it count there is nothing to tell.
+    with transaction.atomic(), operation("test.rules"):
+        HourRules.objects.update(open_end_counts=True)
+    assert said not in client.get(address).content.decode()
+    assert not overview()
+
+
+def test_who_never_checked_out_costs_the_same_for_one_and_for_many(room: Room) -> None:
+    client, address = signed_in(room.trainer), f"/tillfallen/{room.occasion.public_id}/narvaro/"
+
+    def cost(page: str) -> int:
+        client.get(page)
+        with CaptureQueriesContext(connection) as found:
+            client.get(page)
+        return len(found)
+
+    save(room, room.persons[0], rules.PRESENT, times=times(("", at(9), None)))
+    few = [cost(address), cost("/narvaro/att-gora/")]
+    # The last one stays unmarked, so that the occasion remains among those to mark.
+    for person in room.persons[1:-1]:
+        save(room, person, rules.PRESENT, times=times(("", at(9), None)))
+    assert [cost(address), cost("/narvaro/att-gora/")] == few
+
+
 def test_two_places_at_once_by_codes_or_reports_are_listed(room: Room) -> None:
     person = room.persons[0]
     other = training.occasion_of(room.world, title="Föreläsning", starts_at=at(9))
-    from django.db import transaction
-
-    from audit.operations import operation
-
     with transaction.atomic(), operation("test.double"):
         for occasion in (room.occasion, other):
             Attendance.objects.create(occasion=occasion, person=person, mark="present")
