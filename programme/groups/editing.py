@@ -18,6 +18,7 @@ from programme.errors import ReasonNeeded, Refused
 from programme.groups import in_use
 from programme.hours.dating import ensure_may_hold_from
 from programme.models import CompletionRule, Course, LearningUnit, Material, Module, Programme
+from programme.occasions.rules import breaks_fit
 
 
 @transaction.atomic
@@ -109,11 +110,10 @@ def save_unit(
 
 
 def _ensure_breaks(minutes: int, breaks: Sequence[Sequence[int]]) -> None:
-    end = 0
-    for start, stop in breaks:
-        if not end <= start < stop <= minutes:
-            raise Refused(_("The breaks must lie in order within the occasion. Nothing was saved."))
-        end = stop
+    if not breaks_fit(breaks, minutes):
+        raise Refused(
+            _("The breaks must lie in order within the occasion and leave time. Nothing was saved.")
+        )
 
 
 @transaction.atomic

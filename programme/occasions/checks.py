@@ -232,7 +232,9 @@ def in_words(found: Sequence[tuple[Finding | Against, str]]) -> list[str]:
 
 _WORDS: dict[Finding | Against, Callable[[], str]] = {
     Finding.ORDER: lambda: _("The occasion ends before it starts."),
-    Finding.BREAKS: lambda: _("A break lies outside the occasion, or two breaks overlap."),
+    Finding.BREAKS: lambda: _(
+        "A break lies outside the occasion, two breaks overlap, or the breaks leave no time."
+    ),
     Finding.OUTSIDE_PROGRAMME: lambda: _("The day lies outside the programme (%(fact)s)."),
     Finding.TRAINER_BUSY: lambda: _("A trainer has another occasion then: %(fact)s."),
     Finding.MEMBER_BUSY: lambda: _("Someone in the group has another occasion then: %(fact)s."),

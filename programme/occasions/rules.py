@@ -91,13 +91,13 @@ class Findings:
 
 
 def breaks_fit(breaks: Sequence[Sequence[int]], minutes: int) -> bool:
-    """Whether the breaks lie inside the occasion, in order, without touching each other's time."""
+    """Whether the breaks lie inside the occasion, in order and apart, and leave some of it."""
     end = 0
     for start, stop in breaks:
         if not end <= start < stop <= minutes:
             return False
         end = stop
-    return True
+    return not breaks or sum(stop - start for start, stop in breaks) < minutes
 
 
 def closest(day: datetime.date, others: Sequence[datetime.date]) -> int | None:

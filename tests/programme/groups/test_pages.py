@@ -259,6 +259,9 @@ def test_a_unit_is_added_changed_and_keeps_its_breaks_in_order(
     }
     assert client.post(url, new | {"unit-breaks": "170–190"}).status_code == 422
     assert client.post(url, new | {"unit-breaks": "lunch"}).status_code == 422
+    whole = client.post(url, new | {"unit-breaks": "0–180"})
+    assert whole.status_code == 422
+    assert "lämna tid över" in whole.content.decode()
     assert client.post(url, new).status_code == 302
     unit = LearningUnit.objects.get(course=course, number=3)
     assert unit.breaks == [[60, 75], [120, 130]]

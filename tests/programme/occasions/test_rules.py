@@ -54,6 +54,7 @@ def test_an_ordinary_tuesday_morning_has_nothing_against_it() -> None:
         ({"ends_at": moment("2026-03-03", "09:00")}, Finding.ORDER),
         ({"breaks": ((60, 200),)}, Finding.BREAKS),
         ({"breaks": ((60, 90), (80, 100))}, Finding.BREAKS),
+        ({"breaks": ((0, 180),)}, Finding.BREAKS),
         ({"trainers_busy": ("Samtal",)}, Finding.TRAINER_BUSY),
         ({"members_busy": ("Samtal",)}, Finding.MEMBER_BUSY),
     ],
@@ -116,7 +117,10 @@ def test_breaks_are_read_and_written_as_clock_times() -> None:
 
 def test_breaks_and_gaps_in_numbers() -> None:
     assert breaks_fit([], 10)
-    assert breaks_fit([[0, 5], [5, 10]], 10)
+    assert breaks_fit([[0, 5], [5, 10]], 11)
+    # What is all break leaves nothing to count.
+    assert not breaks_fit([[0, 5], [5, 10]], 10)
+    assert not breaks_fit([[0, 10]], 10)
     assert not breaks_fit([[5, 5]], 10)
     assert closest(datetime.date(2026, 3, 3), ()) is None
     assert closest(datetime.date(2026, 3, 3), [datetime.date(2026, 2, 28)]) == 3
