@@ -140,6 +140,7 @@ def change(
         # Who is busy already is no reason to refuse another break or another name.
         [one for one in wanted.trainers if moved or one not in before.trainers],
         members=moved,
+        was=(before.starts_at, before.ends_at) if moved else None,
         despite_warnings=despite_warnings,
     )
     name = "occasion.reschedule" if moved else "occasion.change"

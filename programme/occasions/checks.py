@@ -4,8 +4,10 @@ import datetime
 from collections.abc import Callable, Sequence
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.workdays import is_working_day
 from people.models import Person, User
@@ -17,10 +19,21 @@ from programme.models import (
     Occasion,
     Participation,
     Programme,
+    Segment,
     Venue,
     Wave,
 )
-from programme.occasions.rules import Against, Colleague, Finding, Findings, Plan, Terms, check
+from programme.occasions.rules import (
+    Against,
+    Colleague,
+    Finding,
+    Findings,
+    Moments,
+    Plan,
+    Terms,
+    check,
+    loses,
+)
 from programme.occasions.rules import seats_left as seats_left_of
 from programme.queries import settings_on, without_manager
 
@@ -66,11 +79,13 @@ def look_ahead(
     venue: Venue | None = None,
     trainers: Sequence[User] = (),
     members: bool = True,
+    was: Moments | None = None,
 ) -> Findings:
     """What speaks against the occasion as it stands on the object, saved or not.
 
     :param trainers: those whose time is asked after.
     :param members: whether the time of those invited is asked after as well.
+    :param was: when it was held before, so that recorded time left outside is asked after.
     """
     start = timezone.localtime(occasion.starts_at)
     end = timezone.localtime(occasion.ends_at)
@@ -89,8 +104,25 @@ def look_ahead(
         members_busy=_members_busy(occasion, invited) if members else (),
         expected=len(invited),
         capacity=venue.capacity if venue else None,
+        losing=_losing(occasion, was) if was else 0,
     )
     return check(plan, terms_on(occasion.programme, start.date()))
+
+
+def _losing(occasion: Occasion, was: Moments) -> int:
+    """How many have been there at a time that the occasion would no longer cover."""
+    becomes = (occasion.starts_at, occasion.ends_at)
+    # Whoever is merged with another is the same human being.
+    present = Segment.objects.filter(occasion=occasion, voided_at=None).values_list(
+        Coalesce("person__merged_into", "person"), "began_at", "ended_at"
+    )
+    return len(
+        {
+            person
+            for person, began, ended in present
+            if loses(began, ended, was=was, becomes=becomes)
+        }
+    )
 
 
 def _expected(occasion: Occasion, day: datetime.date) -> list[int]:
@@ -227,7 +259,20 @@ def managers_first(occasion: Occasion) -> bool:
 
 def in_words(found: Sequence[tuple[Finding | Against, str]]) -> list[str]:
     """What was found, as a person reads it."""
-    return [_WORDS[finding]() % {"fact": fact} for finding, fact in found]
+    return [
+        _losing_in_words(int(fact))
+        if finding is Finding.LOSES_TIME
+        else _WORDS[finding]() % {"fact": fact}
+        for finding, fact in found
+    ]
+
+
+def _losing_in_words(number: int) -> str:
+    return ngettext(
+        "Recorded attendance is left outside the time: %(n)d person loses hours.",
+        "Recorded attendance is left outside the time: %(n)d persons lose hours.",
+        number,
+    ) % {"n": number}
 
 
 _WORDS: dict[Finding | Against, Callable[[], str]] = {

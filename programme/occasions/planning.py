@@ -18,6 +18,7 @@ from programme.hours.closed import ensure_open
 from programme.models import Group, LearningUnit, Occasion, Programme, Venue
 from programme.occasions import checks, inviting
 from programme.occasions.errors import NotPossible, OtherCourse, Unconfirmed
+from programme.occasions.rules import Moments
 from programme.venues import booking
 
 Break = Sequence[int]
@@ -144,13 +145,15 @@ def ensure_possible(
     *,
     despite_warnings: bool,
     members: bool = True,
+    was: Moments | None = None,
 ) -> None:
     """Raise when the checks say no, or warn and nobody has accepted it.
 
     :param trainers: those whose time is asked after.
     :param members: whether the time of those invited is asked after as well.
+    :param was: when it was held before, so that recorded time left outside is asked after.
     """
-    found = checks.look_ahead(occasion, venue=venue, trainers=trainers, members=members)
+    found = checks.look_ahead(occasion, venue=venue, trainers=trainers, members=members, was=was)
     if found.blocking:
         raise NotPossible(checks.in_words(found.blocking))
     if found.warnings and not despite_warnings:

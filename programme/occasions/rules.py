@@ -25,6 +25,7 @@ class Finding(StrEnum):
     NOT_ON_SITE = "not_on_site"
     PAST = "past"
     UNIT_ORDER = "unit_order"
+    LOSES_TIME = "loses_time"
 
 
 BLOCKING = frozenset(
@@ -71,6 +72,8 @@ class Plan:
     members_busy: tuple[str, ...] = ()
     expected: int = 0
     capacity: int | None = None
+    # Persons whose recorded time would be left outside.
+    losing: int = 0
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,22 @@ def breaks_fit(breaks: Sequence[Sequence[int]], minutes: int) -> bool:
             return False
         end = stop
     return not breaks or sum(stop - start for start, stop in breaks) < minutes
+
+
+Moments = tuple[datetime.datetime, datetime.datetime]
+
+
+def loses(
+    began: datetime.datetime, ended: datetime.datetime | None, *, was: Moments, becomes: Moments
+) -> bool:
+    """Whether any of the time present that lay inside the occasion would lie outside.
+
+    What lay outside before, as a check-in before the start, is not lost by the move.
+
+    :param ended: nothing while nobody has checked out; then the time may last to the end.
+    """
+    first, last = max(began, was[0]), min(ended or was[1], was[1])
+    return first < last and (first < becomes[0] or last > becomes[1])
 
 
 def closest(day: datetime.date, others: Sequence[datetime.date]) -> int | None:
@@ -178,6 +197,8 @@ def _unwise(plan: Plan, terms: Terms) -> list[tuple[Finding, str]]:
         found.append((Finding.CROWDED, f"{plan.expected} > {plan.capacity}"))
     if plan.online and not plan.deviation_reason.strip():
         found.append((Finding.NOT_ON_SITE, ""))
+    if plan.losing:
+        found.append((Finding.LOSES_TIME, str(plan.losing)))
     return found
 
 

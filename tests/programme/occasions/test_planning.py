@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from audit.models import Operation
 from audit.operations import operation
@@ -160,6 +160,39 @@ def test_moving_to_a_taken_time_changes_nothing(scene: Scene) -> None:
     occasion.refresh_from_db()
     assert occasion.starts_at == at(1)
     assert occasion.bookings.get(cancelled_at=None).period.lower == at(1)
+
+
+def test_a_move_that_leaves_recorded_time_outside_is_confirmed_first(scene: Scene) -> None:
+    occasion = occasion_in(scene)
+    others = {"despite_warnings": False}
+    with transaction.atomic(), operation("test.times"):
+        for number, one in enumerate(scene.members):
+            Segment.objects.create(
+                occasion=occasion,
+                person=one.person,
+                # A check-in before the start has lost nothing.
+                began_at=at(1, 8, 50),
+                ended_at=at(1, 10 + number),
+                source=Segment.Source.LIST,
+                recorded_at=timezone.now(),
+            )
+        Segment.objects.filter(ended_at=at(1, 12)).update(
+            voided_at=timezone.now(), voided_by=scene.office, void_reason="Fel"
+        )
+    later = change(scene, occasion, starts_at=at(1, 9), ends_at=at(1, 12, 30), **others)
+    with translation.override("sv"), pytest.raises(Unconfirmed) as one:
+        change(scene, later, ends_at=at(1, 10, 30), **others)
+    assert one.value.messages == [
+        "Registrerad närvaro hamnar utanför tiden: 1 person förlorar timmar."
+    ]
+    with translation.override("sv"), pytest.raises(Unconfirmed) as two:
+        change(scene, later, starts_at=at(1, 13), ends_at=at(1, 16), **others)
+    assert two.value.messages == [
+        "Registrerad närvaro hamnar utanför tiden: 2 personer förlorar timmar."
+    ]
+    # Another name leaves everybody's time where it was, and a read warning stops nothing.
+    change(scene, later, title="Annat namn", despite_warnings=False)
+    assert change(scene, later, ends_at=at(1, 10, 30), breaks=[], despite_warnings=True)
 
 
 def test_another_venue_frees_the_first(scene: Scene) -> None:

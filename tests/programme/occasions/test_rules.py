@@ -74,6 +74,7 @@ def test_what_is_impossible_blocks(changes: dict[str, Any], expected: Finding) -
         ({"others": (datetime.date(2026, 3, 10),)}, Finding.TOO_CLOSE),
         ({"expected": 26, "capacity": 25}, Finding.CROWDED),
         ({"online": True}, Finding.NOT_ON_SITE),
+        ({"losing": 1}, Finding.LOSES_TIME),
     ],
 )
 def test_what_is_unwise_only_warns(changes: dict[str, Any], expected: Finding) -> None:
