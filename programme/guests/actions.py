@@ -116,12 +116,13 @@ def set_list(
     return found
 
 
-def tell(occasion: Occasion, mail: Guest.Mail) -> None:
-    """Queue the mail for everybody who is coming."""
+def tell(occasion: Occasion, mail: Guest.Mail) -> int:
+    """Queue the mail for everybody who is coming; how many."""
     coming = Guest.objects.coming().filter(guest_list__occasion=occasion, erased_at=None)
     guests = list(coming.select_for_update(of=("self",)).order_by("pk"))
     if not guests:
-        return
+        return 0
     with operation("guest.tell", subject=occasion.public_id):
         for guest in guests:
             marking.queue(guest, mail)
+    return len(guests)

@@ -5,9 +5,9 @@ from programme.models import Guest, Occasion
 from programme.occasions.following import Change
 
 
-def tell_guests(occasion: Occasion, change: Change) -> None:
-    """Queue a mail for each guest who is coming."""
+def tell_guests(occasion: Occasion, change: Change) -> int:
+    """Queue a mail for each guest who is coming; how many."""
     if occasion.kind != Occasion.Kind.EVENT:
-        return
+        return 0
     cancelled = change is Change.CANCELLED
-    actions.tell(occasion, Guest.Mail.CANCELLED if cancelled else Guest.Mail.CHANGED)
+    return actions.tell(occasion, Guest.Mail.CANCELLED if cancelled else Guest.Mail.CHANGED)

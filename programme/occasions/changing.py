@@ -99,6 +99,15 @@ def lock(occasion_id: int) -> Occasion:
     )
 
 
+@dataclass(frozen=True)
+class Changed:
+    """The occasion after the change, whether anything was new, and how many invited are told."""
+
+    occasion: Occasion
+    anything: bool = True
+    told: int = 0
+
+
 @transaction.atomic
 def change(
     *,
@@ -108,8 +117,10 @@ def change(
     actor: User,
     despite_warnings: bool = False,
     seen_sequence: int | None = None,
-) -> Occasion:
+) -> Changed:
     """Make the occasion what staff want; tell those invited when something they see is new.
+
+    When nothing would be new, nothing is written.
 
     :param seen_sequence: what the page showed; someone else's change in between is stale.
     :raises MonthLocked: when the old day or the new one lies in a locked month, or another
@@ -127,6 +138,8 @@ def change(
         raise Stale
     before = as_it_is(occasion)
     changed = {name for name in _FIELDS if getattr(before, name) != getattr(wanted, name)}
+    if not changed and before.venue == wanted.venue and _same_trainers(before, wanted):
+        return Changed(occasion, anything=False)
     old_day = day_of(occasion)
     for name in changed:
         setattr(occasion, name, getattr(wanted, name))
@@ -150,10 +163,14 @@ def change(
             recount(occasion_ids=[occasion.pk], reason=reason)
         if "unit" in changed:
             _count_unit(occasion, before.unit, reason)
-        _tell(occasion, before, wanted, changed)
+        told = _tell(occasion, before, wanted, changed)
     if moved and occasion.group is not None:
         inviting.follow_group(group_id=occasion.group.pk, actor=actor, reason=reason)
-    return occasion
+    return Changed(occasion, told=told)
+
+
+def _same_trainers(before: Wanted, wanted: Wanted) -> bool:
+    return set(before.trainers) == set(wanted.trainers)
 
 
 def _count_unit(occasion: Occasion, before: LearningUnit | None, reason: str) -> None:
@@ -174,7 +191,7 @@ def _write(
 ) -> None:
     if changed:
         occasion.save(update_fields=sorted(changed))
-    if set(before.trainers) != set(wanted.trainers):
+    if not _same_trainers(before, wanted):
         occasion.trainers.set(wanted.trainers)
     if before.venue == wanted.venue:
         booking.follow(occasion=occasion, actor=actor)
@@ -189,11 +206,14 @@ def _write(
         )
 
 
-def _tell(occasion: Occasion, before: Wanted, wanted: Wanted, changed: set[str]) -> None:
-    """Those invited see other times, another place or another name; the rest is staff's own."""
+def _tell(occasion: Occasion, before: Wanted, wanted: Wanted, changed: set[str]) -> int:
+    """Those invited see other times, another place or another name; the rest is staff's own.
+
+    :returns: how many of those invited, or in line for it, are told.
+    """
     seen = changed & {*_TIMES, "title", "online", "join_address"}
     if not seen and before.venue == wanted.venue:
-        return
+        return 0
     inviting.touch(occasion)
     rows = standing(occasion)
     if changed & _TIMES:
@@ -202,10 +222,11 @@ def _tell(occasion: Occasion, before: Wanted, wanted: Wanted, changed: set[str])
             if row.answer:
                 row.answer = Invitation.Answer.NONE
                 row.save(update_fields=["answer"])
-    if occasion.ends_at > timezone.now():
-        notices.changed(occasion, [row for row in rows if row.invited_at])
-        notices.tell_trainers(occasion, wanted.trainers, is_cancelled=False)
-        following.tell(occasion, following.Change.CHANGED)
+    if occasion.ends_at <= timezone.now():
+        return 0
+    reached = notices.changed(occasion, [row for row in rows if row.invited_at])
+    notices.tell_trainers(occasion, wanted.trainers, is_cancelled=False)
+    return len(reached) + following.tell(occasion, following.Change.CHANGED)
 
 
 def standing(occasion: Occasion) -> list[Invitation]:

@@ -13,17 +13,22 @@ class Change(StrEnum):
     CANCELLED = "cancelled"
 
 
-Follower = Callable[[Occasion, Change], None]
+Follower = Callable[[Occasion, Change], int]
 _FOLLOWERS: list[Follower] = []
 
 
 def follow(follower: Follower) -> None:
-    """Call the function, in the same transaction, whenever an occasion changes."""
+    """Call the function, in the same transaction, whenever an occasion changes.
+
+    :param follower: returns how many it told.
+    """
     if follower not in _FOLLOWERS:
         _FOLLOWERS.append(follower)
 
 
-def tell(occasion: Occasion, change: Change) -> None:
-    """The occasion has changed: whoever is concerned without an invitation is told too."""
-    for follower in _FOLLOWERS:
-        follower(occasion, change)
+def tell(occasion: Occasion, change: Change) -> int:
+    """The occasion has changed: whoever is concerned without an invitation is told too.
+
+    :returns: how many were.
+    """
+    return sum(follower(occasion, change) for follower in _FOLLOWERS)

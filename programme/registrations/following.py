@@ -21,19 +21,20 @@ _IN_LINE = (
 )
 
 
-def tell_those_in_line(occasion: Occasion, change: Change) -> None:
-    """One message each, once for each version of the occasion."""
+def tell_those_in_line(occasion: Occasion, change: Change) -> int:
+    """One message each, once for each version of the occasion; how many."""
     rows = list(
         Registration.objects.filter(plan__occasion=occasion, state__in=_IN_LINE)
         .select_related("person__user", "person__unit")
         .order_by("order")
     )
     if not rows:
-        return
+        return 0
     say = notices.cancelled if change is Change.CANCELLED else notices.changed
     with operation("registration.tell", subject=occasion.public_id):
         for row in rows:
             say(row, occasion)
+    return len(rows)
 
 
 @transaction.atomic

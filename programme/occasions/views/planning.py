@@ -129,7 +129,7 @@ def occasion_change(request: HttpRequest, occasion: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
         try:
-            changing.change(
+            done = changing.change(
                 occasion_id=found.pk,
                 wanted=form.wanted(),
                 reason=clean["reason"],
@@ -144,7 +144,7 @@ def occasion_change(request: HttpRequest, occasion: str) -> HttpResponse:
         except Refused as error:
             _say(form, error)
         else:
-            messages.success(request, _("The occasion is changed. Those already invited are told."))
+            _say_changed(request, done)
             return redirect("occasions:occasion", occasion=found.public_id)
     return render(
         request,
@@ -152,6 +152,20 @@ def occasion_change(request: HttpRequest, occasion: str) -> HttpResponse:
         {"form": form, "occasion": found},
         status=422 if form.errors else 200,
     )
+
+
+def _say_changed(request: HttpRequest, done: changing.Changed) -> None:
+    if not done.anything:
+        messages.info(request, _("Nothing is changed."))
+    elif not done.told:
+        messages.success(request, _("The occasion is changed."))
+    else:
+        text = ngettext(
+            "The occasion is changed. %(n)d person is told.",
+            "The occasion is changed. %(n)d persons are told.",
+            done.told,
+        )
+        messages.success(request, text % {"n": done.told})
 
 
 @login_required

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.models import ReadEvent
+from audit.models import Operation, ReadEvent
 from audit.operations import operation
 from people.models import User
 from programme.models import (
@@ -21,7 +21,7 @@ from programme.models import (
     Segment,
     Venue,
 )
-from programme.occasions import access, queries
+from programme.occasions import access, queries, sending
 from programme.occasions.views import mine
 from programme.venues import needs
 from tests.clients import signed_in
@@ -74,6 +74,30 @@ def test_what_is_open_to_all_has_a_kind_and_no_group(scene: Scene) -> None:
     with_group = sent | {"group": scene.group.public_id, "day": at(8).date().isoformat()}
     assert client.post(address("new"), with_group).status_code == 422
     assert Occasion.objects.count() == 1
+
+
+def test_a_change_says_how_many_are_told_and_only_then(scene: Scene) -> None:
+    client = signed_in(scene.office)
+    sent = posted(district=scene.world.farsta.public_id, group=scene.group.public_id)
+    client.post(address("new"), sent, follow=True)
+    occasion = Occasion.objects.get()
+
+    def said(**changes: Any) -> str:
+        occasion.refresh_from_db()
+        sent.update(changes, sequence=str(occasion.sequence))
+        page = client.post(address("change", occasion.public_id), sent, follow=True)
+        assert page.status_code == 200
+        (one,) = page.context["messages"]
+        return str(one)
+
+    written = Operation.objects.count()
+    assert said() == "Inget är ändrat."
+    assert Operation.objects.count() == written
+    # Nobody has been sent an invitation yet.
+    assert said(title="Ett namn") == "Tillfället är ändrat."
+    sending.invite_now(occasion_id=occasion.pk, actor=scene.office)
+    assert said(breaks="") == "Tillfället är ändrat."
+    assert said(title="Ett annat") == "Tillfället är ändrat. 3 personer får veta det."
 
 
 def test_an_occasion_is_planned_moved_and_cancelled_in_the_browser(scene: Scene) -> None:

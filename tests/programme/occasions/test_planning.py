@@ -44,7 +44,7 @@ def change(scene: Scene, occasion: Occasion, **changes: Any) -> Occasion:
         occasion_id=occasion.pk,
         wanted=as_it_is(occasion, **changes),
         **(usual | extra),
-    )
+    ).occasion
 
 
 def told(occasion: Occasion, kind: str) -> int:
