@@ -219,7 +219,8 @@ def _check_in_page(
     status: int = 200,
 ) -> HttpResponse:
     person, now = queries.person_of(user), timezone.now()
-    ticket = None if refused else _ticket(request)
+    # What was typed and refused is typed again, whatever code was read before it.
+    ticket = None if refused or form else _ticket(request)
     current = checking.open_for(person, now) if person else []
     return render(
         request,

@@ -125,6 +125,18 @@ def test_whoever_is_not_on_the_list_is_told_so(room: Room) -> None:
     assert not Segment.objects.exists()
 
 
+def test_an_empty_code_after_a_refusal_is_asked_for_again(room: Room) -> None:
+    occasion = begin(room)
+    client = signed_in(account_of(room.world.others[0]))
+    scan(client, occasion)
+    client.post("/narvaro/in/", {"do": "in"})
+    response = client.post("/narvaro/in/", {"code": ""})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Här saknas ett svar" in page
+    assert 'name="code"' in page
+
+
 def test_a_typed_code_checks_in_at_once(room: Room) -> None:
     occasion, client = begin(room), signed_in(account_of(room.persons[0]))
     client.post("/narvaro/in/", {"code": codes.shown(code_now(occasion)).upper()})
