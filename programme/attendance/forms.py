@@ -3,12 +3,32 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.words import says
+
 
 class TemporaryForm(forms.Form):
     """Someone who came and is not in the register."""
 
     first_name = forms.CharField(label=_("First name"), max_length=80)
     last_name = forms.CharField(label=_("Last name"), max_length=80)
+
+
+class MergeForm(forms.Form):
+    """Who somebody written down by name is, and how that is known."""
+
+    into = forms.CharField(error_messages={"required": _("Choose who it is.")})
+    reason = forms.CharField(
+        label=_("How do you know?"),
+        max_length=500,
+        error_messages={"required": _("Write how you know who it is.")},
+    )
+
+    def clean_reason(self) -> str:
+        """What no one can see is no reason."""
+        reason: str = self.cleaned_data["reason"]
+        if not says(reason):
+            raise forms.ValidationError(_("Write how you know who it is."))
+        return reason
 
 
 class CodeForm(forms.Form):

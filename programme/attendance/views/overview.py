@@ -13,6 +13,7 @@ from people.access import held_by
 from people.display import email_of, name_of
 from people.models import Capability, Person
 from programme.attendance import access, matrix, merging
+from programme.attendance.forms import MergeForm
 from programme.errors import Refused
 from programme.views.base import say_refused, user_of
 
@@ -67,15 +68,19 @@ def merge(request: HttpRequest, person: str) -> HttpResponse:
     """Choose who a named person is."""
     user = user_of(request)
     found = get_object_or_404(merging.waiting(user), public_id=person)
-    if request.method == "POST":
+    form = MergeForm(request.POST if request.method == "POST" else None)
+    into = None
+    if request.POST.get("into"):
         into = get_object_or_404(
-            Person.objects.filter(temporary=False), public_id=request.POST.get("into", "")
+            Person.objects.filter(temporary=False).select_related("unit"),
+            public_id=request.POST["into"],
         )
+    if into is not None and form.is_valid():
         try:
             merging.merge(
                 temporary_id=found.pk,
                 into_id=into.pk,
-                reason=request.POST.get("reason", ""),
+                reason=form.cleaned_data["reason"],
                 actor=user,
             )
         except Refused as error:
@@ -87,6 +92,10 @@ def merge(request: HttpRequest, person: str) -> HttpResponse:
             )
             return redirect("attendance:overdue")
     text = request.GET.get("sok", "")
+    choices = list(merging.candidates(found, text))
+    if into is not None and into not in choices:
+        # Whoever was chosen stays to be seen, found by this search or not.
+        choices.insert(0, into)
     return render(
         request,
         "attendance/merge.html",
@@ -96,9 +105,10 @@ def merge(request: HttpRequest, person: str) -> HttpResponse:
             "text": text,
             "choices": [
                 (each.public_id, name_of(each, user), email_of(each, user), each.unit.name)
-                for each in merging.candidates(found, text)
+                for each in choices
             ],
-            "reason": request.POST.get("reason", ""),
+            "chosen": into.public_id if into else "",
+            "form": form,
         },
         status=422 if request.method == "POST" else 200,
     )

@@ -120,6 +120,20 @@ def test_joining_in_the_browser(room: Room) -> None:
         in client.get(address, {"sok": room.world.others[0].last_name}).content.decode()
     )
     data = {"into": person.public_id, "reason": "Visade legitimation"}
+    # What lacks an answer is asked for, and the other is kept.
+    nobody = client.post(address, {"reason": "Visade <legitimation>"})
+    assert nobody.status_code == 422
+    assert "Välj vem det är" in nobody.content.decode()
+    assert "Visade &lt;legitimation&gt;" in nobody.content.decode()
+    # Found by another search than the one on the page, and yet shown.
+    chosen = room.world.others[0].public_id
+    for reason in ("", "\u200b"):
+        unexplained = client.post(address, {"into": chosen, "reason": reason})
+        assert unexplained.status_code == 422
+        assert "Skriv hur du vet vem det är" in unexplained.content.decode()
+        assert f'value="{chosen}" checked' in unexplained.content.decode()
+    assert client.post(address, {"into": "finnsinte", "reason": "Vet"}).status_code == 404
+    assert Person.objects.get(pk=temporary.pk).merged_into is None
     assert client.post(address, data)["Location"] == "/narvaro/att-gora/"
     assert client.get(address).status_code == 404
 
