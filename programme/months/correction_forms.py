@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from programme.models import Attendance
 
 ONE = re.compile(r"^(\d{1,2})[.:](\d{2})\s*[-–]\s*(\d{1,2})[.:](\d{2})$", re.ASCII)
+# What somebody who never checked out has.
+OPEN = re.compile(r"^\d{1,2}[.:]\d{2}\s*[-–]\s*\??$", re.ASCII)
 MOST = 20
 
 
@@ -52,6 +54,8 @@ class CorrectionForm(forms.Form):
         return [self._span(line) for line in lines]
 
     def _span(self, line: str) -> tuple[datetime.datetime, datetime.datetime]:
+        if OPEN.match(line):
+            raise forms.ValidationError(_("Write when the person left: 14.00–16.30."))
         match = ONE.match(line)
         try:
             if match is None:

@@ -100,12 +100,12 @@ def propose(request: HttpRequest, occasion: str, person: str) -> HttpResponse:
 def _initial(now: dict[str, Any]) -> dict[str, str]:
     return {
         "mark": now["mark"] or (Attendance.Mark.PRESENT if now["segments"] else ""),
-        "times": "\n".join(_spans(now)),
+        "times": "\n".join(_spans(now, unended="")),
     }
 
 
-def _spans(data: dict[str, Any]) -> list[str]:
-    return [f"{_clock(a)}–{_clock(b) if b else '?'}" for a, b in data.get("segments", [])]
+def _spans(data: dict[str, Any], unended: str = "?") -> list[str]:
+    return [f"{_clock(a)}–{_clock(b) if b else unended}" for a, b in data.get("segments", [])]
 
 
 def _clock(text: str) -> str:

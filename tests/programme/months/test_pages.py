@@ -12,7 +12,7 @@ from programme.models import Correction, Month, Statement
 from programme.months import figures, statements
 from tests.clients import signed_in
 from tests.programme.builders import World, person_in
-from tests.programme.hours.builders import counted
+from tests.programme.hours.builders import counted, was_there
 from tests.programme.months.builders import (
     MARCH,
     account_for,
@@ -166,6 +166,26 @@ def test_a_correction_from_form_to_decision(world: World, checker: User) -> None
     assert Correction.objects.get().state == "approved"
     assert economist.get("/rattelser/").status_code == 200
     assert economist.get(page).status_code == 200
+
+
+def test_a_correction_of_who_never_checked_out_asks_when_they_left(
+    world: World, checker: User
+) -> None:
+    person, other = world.staff[:2]
+    occasion = attended(world, MARCH, [person, other])
+    was_there(occasion, person, "10.00", None)
+    locked(world, MARCH, [other], world.administrator, checker)
+    client = signed_in(checker)
+    address = f"/rattelser/ny/{occasion.public_id}/{person.public_id}/"
+    page = client.get(address)
+    assert "10.00–?" in page.content.decode()
+    assert page.context["form"]["times"].value() == "10.00–"
+    sent = {"mark": "present", "reason": "Gick vid lunch", "action": "preview"}
+    for times in ("10.00–", "10.00–?", "10.00-"):
+        refused = client.post(address, sent | {"times": times})
+        assert refused.status_code == 422
+        assert "Skriv när personen gick: 14.00–16.30." in refused.content.decode()
+    assert client.post(address, sent | {"times": "10.00–11.30"}).status_code == 200
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2019-01", "xyz", "2026-3", "0000-01"])
