@@ -1,5 +1,7 @@
 """Forms of attendance."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,20 @@ class TemporaryForm(forms.Form):
 
     first_name = forms.CharField(label=_("First name"), max_length=80)
     last_name = forms.CharField(label=_("Last name"), max_length=80)
+    another = forms.BooleanField(label=_("It is another person with the same name"), required=False)
+    # The fields stand in the list's own form, which is saved without them.
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, asks: bool = False, **kwargs: Any) -> None:
+        """A form that asks whether it is another person only when told to."""
+        super().__init__(*args, **kwargs)
+        if not asks:
+            del self.fields["another"]
+
+    @property
+    def is_started(self) -> bool:
+        """Whether somebody's name stands in it."""
+        return any(self[name].value() for name in ("first_name", "last_name"))
 
 
 class MergeForm(forms.Form):

@@ -17,7 +17,7 @@ from audit.operations import operation
 from people.access import actor_of
 from people.models import Person, User
 from programme.attendance import access, queries, rules, words
-from programme.attendance.errors import NotBegun, RowsRefused, RowsStale
+from programme.attendance.errors import NotBegun, RowsRefused, RowsStale, SameName
 from programme.hours.actions import recount
 from programme.models import Attendance, Invitation, Occasion, Segment
 
@@ -308,6 +308,36 @@ def _marks_before(occasion: Occasion, pressed: Mapping[int, datetime.datetime]) 
         occasion_id=occasion.pk, id__in=list(pressed), marked_at__lt=min(pressed.values())
     )
     return dict(earlier.order_by("history_date", "history_id").values_list("id", "mark"))
+
+
+@transaction.atomic
+def save_and_add(
+    *,
+    occasion_id: int,
+    wanted: Mapping[str, rules.Wanted],
+    first_name: str,
+    last_name: str,
+    another: bool,
+    actor: User,
+) -> Saved:
+    """Save the rows that moved and write down someone by name, both or neither.
+
+    :param another: that it is not the one who is written down there by the same name.
+    :raises SameName: when somebody is, and nothing is said of it.
+    """
+    saved = save_list(occasion_id=occasion_id, wanted=wanted, actor=actor)
+    same = Invitation.objects.filter(
+        occasion=occasion_id,
+        withdrawn_at__isnull=True,
+        # Only names written down here: whether someone in the register is there is not told.
+        person__temporary=True,
+        person__first_name__iexact=first_name.strip(),
+        person__last_name__iexact=last_name.strip(),
+    )
+    if same.exists() and not another:
+        raise SameName(f"{first_name.strip()} {last_name.strip()}")
+    add_temporary(occasion_id=occasion_id, first_name=first_name, last_name=last_name, actor=actor)
+    return saved
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from programme.attendance import access, marking, queries, rules
-from programme.attendance.errors import RowsRefused, RowsStale
+from programme.attendance.errors import RowsRefused, RowsStale, SameName
 from programme.attendance.forms import TemporaryForm
 from programme.attendance.show import list_page
 from programme.attendance.views.base import markable, page_of, readable
@@ -36,6 +36,7 @@ def marking_page(request: HttpRequest, occasion: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, found)
     wanted = wanted_from(request.POST, found)
+    typed = _typed(request)
     try:
         saved = marking.save_list(
             occasion_id=found.pk,
@@ -43,20 +44,47 @@ def marking_page(request: HttpRequest, occasion: str) -> HttpResponse:
             actor=user_of(request),
             rest_present="all" in request.POST,
         )
-    except RowsStale as error:
-        messages.error(request, str(error.message))
-        return _page(request, found, wanted=wanted, stale=error.persons, status=409)
-    except RowsRefused as error:
-        messages.error(request, str(error.message))
-        return _page(request, found, wanted=wanted, problems=error.problems, status=422)
     except Refused as error:
-        say_refused(request, error)
-        return _page(request, found, wanted=wanted, status=422)
+        return _refused(request, found, error, wanted, typed)
     _say_saved(request, saved)
+    if typed.is_started:
+        # Enter saves the list; the name is neither written down nor thrown away.
+        messages.warning(
+            request,
+            _("The name is not written down yet. Press “%(button)s”, or clear it.")
+            % {"button": _("Write down as present")},
+        )
+        pressed = str(saved.operation) if "all" in request.POST and saved.operation else ""
+        return _page(request, found, form=typed, press=pressed)
     address = reverse("attendance:marking", args=[found.public_id])
     if "all" in request.POST and saved.operation:
         address += f"?tryck={saved.operation}"
     return redirect(address)
+
+
+def _typed(request: HttpRequest) -> TemporaryForm:
+    """The name as it was typed, not judged: the list was to be saved, or could not be."""
+    asks = "another" in request.POST
+    names = ("first_name", "last_name", "another")
+    initial = {name: request.POST[name] for name in names if name in request.POST}
+    return TemporaryForm(initial=initial, asks=asks)
+
+
+def _refused(
+    request: HttpRequest,
+    occasion: Occasion,
+    error: Refused,
+    wanted: dict[str, rules.Wanted],
+    form: TemporaryForm,
+) -> HttpResponse:
+    """The page as it was filled in, with what speaks against it."""
+    shown: dict[str, Any] = {"wanted": wanted, "form": form, "status": 422}
+    if isinstance(error, RowsStale):
+        shown |= {"stale": error.persons, "status": 409}
+    elif isinstance(error, RowsRefused):
+        shown["problems"] = error.problems
+    say_refused(request, error)
+    return _page(request, occasion, **shown)
 
 
 def _say_saved(request: HttpRequest, saved: marking.Saved) -> None:
@@ -86,13 +114,14 @@ def _page(
     *,
     status: int = 200,
     form: TemporaryForm | None = None,
+    press: str = "",
     **shown: Any,
 ) -> HttpResponse:
     user = user_of(request)
     may_mark = access.may_mark(user, occasion)
     context = page_of(request, occasion, "marking", may_mark=may_mark)
     context |= list_page(occasion, user, **shown)
-    context |= {"form": form or TemporaryForm(), "press": _press(request)}
+    context |= {"form": form or TemporaryForm(), "press": press or _press(request)}
     return render(request, "attendance/marking.html", context, status=status)
 
 
@@ -177,18 +206,32 @@ def undo(request: HttpRequest, occasion: str) -> HttpResponse:
 @login_required
 @require_POST
 def add_temporary(request: HttpRequest, occasion: str) -> HttpResponse:
-    """Write down someone by name only."""
+    """Write down someone by name only, and save the marks and times of the same page."""
     found = markable(request, occasion)
-    form = TemporaryForm(request.POST)
+    wanted = wanted_from(request.POST, found)
+    form = TemporaryForm(request.POST, asks="another" in request.POST)
     if not form.is_valid():
-        return _page(request, found, form=form, status=422)
+        return _page(request, found, wanted=wanted, form=form, status=422)
+    clean = form.cleaned_data
     try:
-        marking.add_temporary(occasion_id=found.pk, actor=user_of(request), **form.cleaned_data)
+        saved = marking.save_and_add(
+            occasion_id=found.pk,
+            wanted=wanted,
+            first_name=clean["first_name"],
+            last_name=clean["last_name"],
+            another=clean.get("another", False),
+            actor=user_of(request),
+        )
+    except SameName as error:
+        form = TemporaryForm(request.POST, asks=True)
+        form.add_error("another", str(error.message))
+        return _page(request, found, wanted=wanted, form=form, status=422)
     except Refused as error:
-        say_refused(request, error)
-        return _page(request, found, form=form, status=422)
+        return _refused(request, found, error, wanted, form)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return _page(request, found, form=form, status=422)
+        return _page(request, found, wanted=wanted, form=form, status=422)
+    if saved.changed:
+        _say_saved(request, saved)
     messages.success(request, _("The person is on the list, marked as present."))
     return redirect("attendance:marking", occasion=found.public_id)

@@ -302,13 +302,13 @@ def test_someone_by_name_only_stands_on_the_list_as_present(room: Room) -> None:
 # The page
 
 
-def page(room: Room, client: Any, **posted: str) -> Any:
+def page(room: Room, client: Any, *, to: str = "", **posted: str) -> Any:
     """Post the page; whoever is not named keeps what the page shows."""
     data: dict[str, str] = {}
     for seat in queries.roster(room.occasion):
         written = seat.standing.written(queries.ZONE())
         data |= {f"was-{seat.key}": written, f"mark-{seat.key}": seat.standing.mark}
-    return client.post(f"/tillfallen/{room.occasion.public_id}/narvaro/", data | posted)
+    return client.post(f"/tillfallen/{room.occasion.public_id}/narvaro/{to}", data | posted)
 
 
 def test_the_page_saves_and_says_so(room: Room) -> None:
@@ -346,6 +346,60 @@ def test_all_present_and_undo_over_the_page(room: Room) -> None:
     assert press in client.get(response["Location"]).content.decode()
     client.post(f"/tillfallen/{room.occasion.public_id}/narvaro/angra/", {"tryck": press})
     assert not Attendance.objects.filter(mark="present").exists()
+
+
+def write_down(room: Room, client: Any, **posted: str) -> Any:
+    """Press the button that writes somebody down, with what else stands on the page."""
+    return page(room, client, **posted, to="person/")
+
+
+def test_writing_somebody_down_keeps_the_marks_on_the_page(room: Room) -> None:
+    client, person = signed_in(room.trainer), room.persons[0]
+    shown = client.get(f"/tillfallen/{room.occasion.public_id}/narvaro/").content.decode()
+    form = shown.partition('class="mark-form"')[2].partition("</form>")[0]
+    # One form, whose first button saves the list when Enter is pressed.
+    assert 'name="first_name"' in form
+    assert "formaction" not in form.partition("</button>")[0]
+    marked = {f"mark-{person.public_id}": "excused", f"note-{person.public_id}": "Tandläkare"}
+    nameless = write_down(room, client, **marked, first_name="", last_name="Gäst")
+    assert nameless.status_code == 422
+    assert 'value="Tandläkare"' in nameless.content.decode()
+    assert not Attendance.objects.exists()
+    times_ = {f"in-{person.public_id}-new": "15:00", f"out-{person.public_id}-new": "16:00"}
+    refused = write_down(room, client, **marked, **times_, first_name="Ny", last_name="Gäst")
+    assert refused.status_code == 422
+    for kept in ('value="Ny"', 'value="Gäst"', 'value="15:00"', 'value="Tandläkare"'):
+        assert kept in refused.content.decode()
+    assert not Attendance.objects.exists()
+    written = write_down(room, client, **marked, first_name="Ny", last_name="Gäst")
+    assert written.status_code == 302
+    assert mark_of(person) == rules.EXCUSED
+    assert mark_of(Person.objects.get(temporary=True)) == rules.PRESENT
+
+
+def test_the_same_name_written_twice_is_asked_about(room: Room) -> None:
+    client, name = signed_in(room.trainer), {"first_name": "Ny", "last_name": "Gäst"}
+    assert write_down(room, client, **name).status_code == 302
+    asked = write_down(room, client, first_name="ny ", last_name="GÄST")
+    assert asked.status_code == 422
+    assert "Det är en annan person med samma namn" in asked.content.decode()
+    assert "är redan uppskriven här" in asked.content.decode()
+    assert Person.objects.filter(temporary=True).count() == 1
+    assert write_down(room, client, **name, another="on").status_code == 302
+    assert Person.objects.filter(temporary=True).count() == 2
+
+
+def test_saving_the_list_neither_adds_nor_loses_a_name_that_is_typed(room: Room) -> None:
+    client, person = signed_in(room.trainer), room.persons[0]
+    typed = {"first_name": "Ny", "last_name": "Gäst"}
+    marked = {f"mark-{person.public_id}": "excused"}
+    saved = page(room, client, **marked, **typed)
+    assert (saved.status_code, mark_of(person)) == (200, rules.EXCUSED)
+    assert "Namnet är inte uppskrivet än" in saved.content.decode()
+    assert 'value="Gäst"' in saved.content.decode()
+    assert not Person.objects.filter(temporary=True).exists()
+    everyone = page(room, client, all="1", **typed)
+    assert 'name="tryck"' in everyone.content.decode()
 
 
 def test_an_auditor_reads_and_cannot_write(room: Room) -> None:
