@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -65,6 +65,18 @@ def crumbs(request: HttpRequest, occasion: Occasion) -> list[tuple[str, str]]:
     else:
         return []
     return [(reverse(name, args=[occasion.public_id]), occasion.title)]
+
+
+def called_off(request: HttpRequest, occasion: Occasion) -> HttpResponse | None:
+    """The page of a cancelled occasion, where nothing is to be filled in; nothing while it stands."""
+    if occasion.state != Occasion.State.CANCELLED:
+        return None
+    return render(
+        request,
+        "occasions/called_off.html",
+        {"occasion": occasion, "crumbs": crumbs(request, occasion)},
+        status=422 if request.method == "POST" else 200,
+    )
 
 
 def need(value: object) -> None:

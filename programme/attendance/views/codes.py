@@ -22,7 +22,7 @@ from people.display import name_of
 from people.models import Person, User
 from programme.attendance import access, checking, codes, queries
 from programme.attendance.forms import CodeForm
-from programme.attendance.views.base import markable, need, page_of
+from programme.attendance.views.base import called_off, markable, need, page_of
 from programme.errors import Refused
 from programme.models import Occasion, Segment
 from programme.views.base import say_refused, user_of
@@ -38,6 +38,8 @@ REFUSED = "attendance/check_in.html"
 def screen(request: HttpRequest, occasion: str) -> HttpResponse:
     """The code for the projector; a page without script asks for the next one by itself."""
     found = markable(request, occasion)
+    if (off := called_off(request, found)) is not None:
+        return off
     context = page_of(request, found, "screen", may_mark=True) | _screen(request, found)
     return render(request, "attendance/screen.html", context | {"code_form": CodeForm()})
 
@@ -54,9 +56,10 @@ def screen_now(request: HttpRequest, occasion: str) -> HttpResponse:
 def _screen(request: HttpRequest, occasion: Occasion) -> dict[str, object]:
     now, terms = timezone.now(), checking.terms_of(occasion)
     here, expected = checking.counted_inside(occasion)
-    shown: dict[str, object] = {"occasion": occasion, "terms": terms, "open": terms.open_at(now)}
+    is_open = terms.open_at(now) and occasion.state != Occasion.State.CANCELLED
+    shown: dict[str, object] = {"occasion": occasion, "terms": terms, "open": is_open}
     shown |= {"inside": here, "expected": expected, "seconds": 60}
-    if terms.open_at(now):
+    if is_open:
         code = checking.code_of(occasion, terms, now)
         address = request.build_absolute_uri(reverse("attendance:scan", args=[code]))
         shown |= {
@@ -80,6 +83,8 @@ def qr_of(address: str) -> SafeString:
 def renew(request: HttpRequest, occasion: str) -> HttpResponse:
     """Make the codes shown so far worthless."""
     found = markable(request, occasion)
+    if (off := called_off(request, found)) is not None:
+        return off
     checking.renew_codes(occasion_id=found.pk, actor=user_of(request))
     messages.success(request, _("The codes are new. Those shown before no longer count."))
     return redirect("attendance:screen", occasion=found.public_id)
@@ -287,6 +292,8 @@ def personal(request: HttpRequest, code: str) -> HttpResponse:
 def check_in_person(request: HttpRequest, occasion: str) -> HttpResponse:
     """Staff check a participant in, or out when already in, by the participant's own code."""
     occasion_ = markable(request, occasion)
+    if (off := called_off(request, occasion_)) is not None:
+        return off
     user, form = user_of(request), CodeForm(request.POST)
     person = checking.holder_of(form.cleaned_data["code"], occasion_) if form.is_valid() else None
     back = redirect("attendance:screen", occasion=occasion_.public_id)

@@ -20,7 +20,7 @@ from programme.attendance import access, marking, queries, rules
 from programme.attendance.errors import RowsRefused, RowsStale, SameName
 from programme.attendance.forms import TemporaryForm
 from programme.attendance.show import list_page
-from programme.attendance.views.base import markable, page_of, readable
+from programme.attendance.views.base import called_off, markable, page_of, readable
 from programme.errors import Refused
 from programme.models import Occasion
 from programme.views.base import say_refused, user_of
@@ -33,6 +33,8 @@ _TIME = re.compile(r"^\s*(\d{1,2})[.:]?(\d{2})(?:[.:]\d{2})?\s*$")
 def marking_page(request: HttpRequest, occasion: str) -> HttpResponse:
     """Everyone on the list with mark and times, and one button that saves all of it."""
     found = (markable if request.method == "POST" else readable)(request, occasion)
+    if (off := called_off(request, found)) is not None:
+        return off
     if request.method != "POST":
         return _page(request, found)
     wanted = wanted_from(request.POST, found)
@@ -180,6 +182,8 @@ def moment_of(text: str, day: datetime.date) -> datetime.datetime | None:
 def undo(request: HttpRequest, occasion: str) -> HttpResponse:
     """Take back «everyone is present»."""
     found = markable(request, occasion)
+    if (off := called_off(request, found)) is not None:
+        return off
     try:
         operation = uuid.UUID(request.POST.get("tryck", ""))
     except ValueError:
@@ -208,6 +212,8 @@ def undo(request: HttpRequest, occasion: str) -> HttpResponse:
 def add_temporary(request: HttpRequest, occasion: str) -> HttpResponse:
     """Write down someone by name only, and save the marks and times of the same page."""
     found = markable(request, occasion)
+    if (off := called_off(request, found)) is not None:
+        return off
     wanted = wanted_from(request.POST, found)
     form = TemporaryForm(request.POST, asks="another" in request.POST)
     if not form.is_valid():

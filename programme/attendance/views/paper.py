@@ -12,7 +12,7 @@ from people.display import name_of
 from people.models import Person, User
 from programme.attendance import access, paper, queries
 from programme.attendance.forms import PaperForm
-from programme.attendance.views.base import markable, page_of
+from programme.attendance.views.base import called_off, markable, page_of
 from programme.attendance.views.marking import moment_of
 from programme.errors import Refused
 from programme.models import Evidence, Occasion
@@ -24,6 +24,8 @@ from programme.views.base import user_of
 def paper_page(request: HttpRequest, occasion: str) -> HttpResponse:
     """Print the list, and send in the signed one with who signed."""
     found = markable(request, occasion)
+    if (off := called_off(request, found)) is not None:
+        return off
     form = PaperForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
@@ -99,6 +101,8 @@ def _signed(request: HttpRequest, occasion: Occasion) -> dict[str, paper.Signed]
 def paper_file(request: HttpRequest, occasion: str) -> HttpResponse:
     """The list to print."""
     found = markable(request, occasion)
+    if (off := called_off(request, found)) is not None:
+        return off
     response = HttpResponse(paper.printed(found, user_of(request)), content_type="application/pdf")
     name = f"narvarolista-{timezone.localdate(found.starts_at)}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'

@@ -19,7 +19,7 @@ from programme.attendance import access, importing
 from programme.attendance.deciding_again import decide_again
 from programme.attendance.errors import ReportRefused
 from programme.attendance.forms import ReportForm
-from programme.attendance.views.base import markable, need, page_of, readable
+from programme.attendance.views.base import called_off, markable, need, page_of, readable
 from programme.errors import Refused
 from programme.models import Evidence, Invitation, Occasion, ReportRow
 from programme.views.base import say_refused, user_of
@@ -30,6 +30,8 @@ from programme.views.base import say_refused, user_of
 def reports(request: HttpRequest, occasion: str) -> HttpResponse:
     """The reports that have been received, and a way to add one."""
     found = markable(request, occasion)
+    if (off := called_off(request, found)) is not None:
+        return off
     form = ReportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -173,6 +174,14 @@ def occasion_cancel(request: HttpRequest, occasion: str) -> HttpResponse:
     """Cancel it, with a reason that those invited can read."""
     user = ensure_can(request, Capability.ARRANGE)
     found = _arranged(user, occasion)
+    if found.state == Occasion.State.CANCELLED:
+        back = reverse("occasions:occasion", args=[found.public_id])
+        return render(
+            request,
+            "occasions/called_off.html",
+            {"occasion": found, "crumbs": [(back, found.title)]},
+            status=422 if request.method == "POST" else 200,
+        )
     form = CancelForm(request.POST or None)
     invited = found.invitations.filter(withdrawn_at=None, invited_at__isnull=False).count()
     if request.method == "POST" and form.is_valid():

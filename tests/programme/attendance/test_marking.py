@@ -222,6 +222,33 @@ def test_a_cancelled_a_future_and_a_locked_occasion_take_no_presence(room: Room)
     assert mark_of(room.persons[1]) is None
 
 
+def test_a_cancelled_occasion_shows_nothing_to_fill_in_and_takes_nothing(room: Room) -> None:
+    change(room.occasion, state=Occasion.State.CANCELLED)
+    before = (Operation.objects.count(), room.occasion.check_in_secret)
+    for viewer in (room.administrator, room.trainer):
+        client = signed_in(viewer)
+        for page in ("narvaro", "kod", "rapport", "papper", "stall-in"):
+            address = f"/tillfallen/{room.occasion.public_id}/{page}/"
+            if page == "stall-in" and viewer == room.trainer:
+                continue
+            for answer, status in ((client.get(address), 200), (client.post(address), 422)):
+                if page == "kod" and status == 422:
+                    continue
+                shown = answer.content.decode().partition("<main")[2].partition("</main>")[0]
+                assert answer.status_code == status, address
+                assert "Tillfället är inställt." in shown
+                assert "Till tillfället" in shown
+                assert "<form" not in shown
+        for button in ("kod/ny", "kod/person", "narvaro/person", "narvaro/angra"):
+            answer = client.post(f"/tillfallen/{room.occasion.public_id}/{button}/")
+            assert "Tillfället är inställt." in answer.content.decode(), button
+        for part in ("papper/lista.pdf", "kod/nu/"):
+            answer = client.get(f"/tillfallen/{room.occasion.public_id}/{part}")
+            assert "Tillfället är inställt." in answer.content.decode()
+    room.occasion.refresh_from_db()
+    assert (Operation.objects.count(), room.occasion.check_in_secret) == before
+
+
 def change(occasion: Occasion, **values: Any) -> None:
     """Change the row straight."""
     with transaction.atomic(), operation("test.change"):
