@@ -180,14 +180,14 @@ def test_a_move_that_leaves_recorded_time_outside_is_confirmed_first(scene: Scen
             voided_at=timezone.now(), voided_by=scene.office, void_reason="Fel"
         )
     later = change(scene, occasion, starts_at=at(1, 9), ends_at=at(1, 12, 30), **others)
-    with translation.override("sv"), pytest.raises(Unconfirmed) as one:
+    with translation.override("sv"), pytest.raises(Unconfirmed) as shorter:
         change(scene, later, ends_at=at(1, 10, 30), **others)
-    assert one.value.messages == [
+    assert shorter.value.messages == [
         "Registrerad närvaro hamnar utanför tiden: 1 person förlorar timmar."
     ]
-    with translation.override("sv"), pytest.raises(Unconfirmed) as two:
+    with translation.override("sv"), pytest.raises(Unconfirmed) as moved:
         change(scene, later, starts_at=at(1, 13), ends_at=at(1, 16), **others)
-    assert two.value.messages == [
+    assert moved.value.messages == [
         "Registrerad närvaro hamnar utanför tiden: 2 personer förlorar timmar."
     ]
     # Another name leaves everybody's time where it was, and a read warning stops nothing.
