@@ -1,6 +1,7 @@
 """Forms of groups: one to make or copy, one to change, and the short ones on the group's page."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Organisation
 from programme.forms import ReasonForm
+from programme.groups.day_rules import Laid, at_once, past_midnight
 from programme.groups.making import Settings
-from programme.models import Course, Group, LeavingReason, Venue, Wave
+from programme.hours.closed import locked_among
+from programme.models import Course, Group, LearningUnit, LeavingReason, Venue, Wave
 
 
 def _date() -> forms.DateInput:
@@ -135,8 +138,12 @@ class MakeForm(SettingsForm):
 class DaysForm(forms.Form):
     """The laid days, one row for each learning unit, as staff may change them before saving."""
 
-    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, units: Sequence[LearningUnit], programme_id: int, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.units = units
+        self.programme_id = programme_id
         for unit in units:
             self.fields[f"day-{unit.number}"] = forms.DateField(
                 label=_("Day of %(title)s") % {"title": unit.title}, widget=_date()
@@ -144,6 +151,57 @@ class DaysForm(forms.Form):
             self.fields[f"time-{unit.number}"] = forms.TimeField(
                 label=_("Time of %(title)s") % {"title": unit.title}, widget=_time()
             )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what could not be held, or not be changed once it was saved."""
+        clean = super().clean() or self.cleaned_data
+        laid = [
+            Laid(unit.number, unit.title, day, time, unit.minutes)
+            for unit in self.units
+            if (day := clean.get(f"day-{unit.number}")) is not None
+            and (time := clean.get(f"time-{unit.number}")) is not None
+        ]
+        for one in past_midnight(laid):
+            self._refuse(
+                f"time-{one.number}",
+                _(
+                    "“%(title)s” would go on past midnight. Choose an earlier time:"
+                    " an occasion ends on the day it begins."
+                ),
+                title=one.title,
+            )
+        for earlier, later in at_once(laid):
+            self._refuse(
+                f"time-{later.number}",
+                _(
+                    "“%(title)s” begins before “%(other)s” has ended on %(day)s. Members cannot"
+                    " be at both. Choose another day or another time."
+                ),
+                title=later.title,
+                other=earlier.title,
+                day=later.day.isoformat(),
+            )
+        self._ensure_open(clean)
+        return clean
+
+    def _ensure_open(self, clean: dict[str, Any]) -> None:
+        """Nothing new is laid in a month whose hours are reported."""
+        days = {unit.number: clean.get(f"day-{unit.number}") for unit in self.units}
+        chosen = {number: day for number, day in days.items() if day is not None}
+        locked = locked_among(programme_id=self.programme_id, days=chosen.values())
+        for number, day in chosen.items():
+            if day in locked:
+                self._refuse(
+                    f"day-{number}",
+                    _(
+                        "%(day)s lies in a month that is locked, and its hours are reported."
+                        " Choose another day."
+                    ),
+                    day=day.isoformat(),
+                )
+
+    def _refuse(self, field: str, words: Any, **params: str) -> None:
+        self.add_error(field, forms.ValidationError(words, params=params))
 
 
 class ChangeForm(SettingsForm, ReasonForm):

@@ -49,6 +49,21 @@ def is_locked(*, programme_id: int, day: datetime.date) -> bool:
     ).exists()
 
 
+def locked_among(*, programme_id: int, days: Iterable[datetime.date]) -> frozenset[datetime.date]:
+    """Those of the days whose month is locked, for forms that only tell: nothing is kept open."""
+    asked = set(days)
+    if not asked:
+        return frozenset()
+    locked = set(
+        Month.objects.filter(
+            programme=programme_id,
+            first_day__in={first_of(day) for day in asked},
+            state=Month.State.LOCKED,
+        ).values_list("first_day", flat=True)
+    )
+    return frozenset(day for day in asked if first_of(day) in locked)
+
+
 def shared(programme_id: int, first_days: list[datetime.date]) -> list[Month]:
     """The months' rows as they are now, locked for sharing, in the order of the calendar."""
     return list(

@@ -18,7 +18,14 @@ from programme.errors import NotAllowed, Refused
 from programme.groups import copying, making, reading, rules
 from programme.groups.forms import ChangeForm, DaysForm, MakeForm
 from programme.groups.views.base import arranged_districts, arranger, the_group
+from programme.groups.views.laying import (
+    changed_before,
+    changed_by_hand,
+    days_sent,
+    laid_by,
+)
 from programme.groups.words import in_words
+from programme.hours.errors import MonthLocked
 from programme.models import Course, Group, LearningUnit, Occasion, Programme, Venue
 from programme.queries import settings_on
 from programme.views.base import say_refused, the_programme
@@ -50,11 +57,16 @@ def _make(
         venues=Venue.objects.filter(in_use=True, district__in=arranged_districts(user)),
     )
     if request.method != "POST" or not form.is_valid() or "back" in request.POST:
-        status = 422 if form.errors else 200
-        return render(request, "groups/make.html", {"form": form, "source": source}, status=status)
+        page = {"form": form, "source": source, "kept": _kept(request, form)}
+        return render(request, "groups/make.html", page, status=422 if form.errors else 200)
     units = _units(form.cleaned_data["course"])
     saving = "save" in request.POST
-    days = DaysForm(request.POST if saving else _laid(form, units), units=units)
+    proposed = laid_by(form, units)
+    days = DaysForm(
+        request.POST if saving else proposed | changed_before(request.POST, proposed),
+        units=units,
+        programme_id=form.cleaned_data["course"].programme_id,
+    )
     carried = _carried(days, units, source, form, user)
     if saving and days.is_valid():
         try:
@@ -69,6 +81,9 @@ def _make(
             )
         except NotAllowed as error:
             raise Http404 from error
+        except MonthLocked:
+            # Locked since the form was looked at: looked at again it says which days.
+            days.full_clean()
         except Refused as error:
             say_refused(request, error)
         else:
@@ -138,17 +153,11 @@ def _rhythm(source: Group) -> int | None:
     return gap // 7 if gap and gap % 7 == 0 else None
 
 
-def _laid(form: MakeForm, units: list[LearningUnit]) -> dict[str, str]:
-    """The days that the template proposes, as the second form takes them."""
-    clean = form.cleaned_data
-    weeks = clean["weeks"]
-    gaps = [weeks * 7 if weeks else unit.days_after_previous for unit in units[1:]]
-    days = rules.lay_days(clean["first_day"], gaps, is_working_day)
-    laid = {}
-    for unit, day in zip(units, days, strict=False):
-        laid[f"day-{unit.number}"] = day.isoformat()
-        laid[f"time-{unit.number}"] = f"{clean['time']:%H:%M}"
-    return laid
+def _kept(request: HttpRequest, form: MakeForm) -> dict[str, str]:
+    """The days that staff changed in the preview, which the form takes along unseen."""
+    if "back" not in request.POST or not form.is_valid():
+        return days_sent(request.POST)
+    return changed_by_hand(request.POST, laid_by(form, _units(form.cleaned_data["course"])))
 
 
 def _chosen(days: DaysForm, units: list[LearningUnit]) -> list[making.Day]:
