@@ -1,5 +1,6 @@
 """What actions of this part answer when they refuse."""
 
+import datetime
 from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,19 @@ class HasLeft(Refused):
     def __init__(self) -> None:
         super().__init__(
             _("Somebody's employment has ended, or ends before the first day. Nothing was saved.")
+        )
+
+
+class TooEarly(Refused):
+    """A move from a day before the person was in the group that is left."""
+
+    def __init__(self, earliest: datetime.date) -> None:
+        super().__init__(
+            _(
+                "The first day in the new group can be %(day)s at the earliest: that is the first"
+                " day in the group that is left. Nothing was changed. Choose that day or a later one."
+            )
+            % {"day": earliest.isoformat()}
         )
 
 

@@ -15,7 +15,14 @@ from people.access import actor_of
 from people.models import User
 from programme.errors import ReasonNeeded, Stale
 from programme.groups import admission, clashing, leaving, reading
-from programme.groups.errors import AlreadyPlaced, GroupClosed, HasLeft, ManagersFirst, WrongCourse
+from programme.groups.errors import (
+    AlreadyPlaced,
+    GroupClosed,
+    HasLeft,
+    ManagersFirst,
+    TooEarly,
+    WrongCourse,
+)
 from programme.groups.making import ensure_arranges
 from programme.models import Group, LeavingReason, Membership, Participation, Wave
 from programme.occasions.inviting import follow_group
@@ -118,7 +125,9 @@ def move(
 ) -> Membership:
     """Move someone to another group of the same course; hours and history stay (R-053).
 
-    :param from_date: the first day in the new group, today unless told.
+    :param from_date: the first day in the new group, today unless told; never before the
+        first day in the group that is left, since those days are history.
+    :raises TooEarly: when that day lies before the first in the old group.
     :raises BusyElsewhere: when they are expected elsewhere while it meets.
     """
     participation, current = _lock_with_membership(participation_id)
@@ -130,7 +139,10 @@ def move(
         raise Stale
     _ensure_takes(locked[group.pk], participation)
     _ensure_managers_first({participation.pk: participation}, locked, {participation.pk: group.pk})
-    day = max(from_date or timezone.localdate(), current.from_date)
+    if from_date is not None and from_date < current.from_date:
+        raise TooEarly(current.from_date)
+    # Unless told: somebody whose first day in the old group is yet to come never begins there.
+    day = from_date or max(timezone.localdate(), current.from_date)
     _ensure_employed([participation], day)
     moving = {participation.pk: participation}
     clashing.lock_all(moving, set(locked))

@@ -156,6 +156,30 @@ def test_a_member_is_moved_on_the_group_s_page(world: World, client: Client) -> 
     assert Membership.objects.get(to_date=None).group == other
 
 
+def test_a_move_from_a_day_before_the_group_that_is_left_is_refused(
+    world: World, client: Client
+) -> None:
+    participation = participation_of(world, world.staff[0])
+    group, other = group_of(world, members=[participation]), group_of(world, name="Grupp 2")
+    first = Membership.objects.get().from_date
+    move = {
+        "action": "move",
+        "move-participation": participation.public_id,
+        "move-group": other.public_id,
+        "move-from_date": (first - datetime.timedelta(days=1)).isoformat(),
+        "move-reason": "Byter dag",
+    }
+    url = reverse("groups:group", args=[group.public_id])
+    answer = client.post(url, move)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert f"kan tidigast vara {first.isoformat()}" in page
+    assert move["move-from_date"] in page
+    assert Membership.objects.get().group == group
+    assert client.post(url, move | {"move-from_date": first.isoformat()}).status_code == 302
+    assert Membership.objects.get(to_date=None).from_date == first
+
+
 def test_few_members_say_nothing_of_women_and_men(world: World, client: Client) -> None:
     members = [
         participation_of(world, person_in(world.unit, 50 + n, sex="woman")) for n in range(5)
