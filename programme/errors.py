@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class Refused(Exception):
     """An action that is not carried out, with the words for the user."""
 
+    # The field of the action's form that it is about, where it is about one.
+    field: str | None = None
+
     def __init__(self, message: str | Promise) -> None:
         super().__init__(str(message))
         self.message = message

@@ -14,7 +14,8 @@ from people.models import Capability, Organisation, User
 from programme.errors import NotAllowed, Refused
 from programme.models import Programme, Venue, VenueCheck
 from programme.venues.accessibility import points_of
-from programme.venues.rules import Reply
+from programme.venues.errors import SameVenue
+from programme.venues.rules import Reply, place_of
 
 
 @dataclass(frozen=True)
@@ -40,19 +41,37 @@ class Found:
 
 @transaction.atomic
 def save_venue(*, facts: Facts, actor: User, venue_id: int | None = None) -> Venue:
-    """Add a venue, or change the one given."""
+    """Add a venue, or change the one given.
+
+    :raises SameVenue: when another one in use there has the same name and address.
+    """
     _ensure_arranges(actor, facts.district)
+    # Two who add the same one at once wait for each other.
+    Organisation.objects.select_for_update(no_key=True).get(pk=facts.district.pk)
     if venue_id is None:
         venue = Venue()
     else:
         venue = lock(venue_id)
         _ensure_arranges(actor, venue.district)
+    _ensure_no_other(facts, venue)
     for name, value in vars(facts).items():
         setattr(venue, name, value)
     name = "venue.change" if venue_id else "venue.add"
     with operation(name, actor=actor_of(actor), subject=facts.name[:80]):
         venue.save()
     return venue
+
+
+def _ensure_no_other(facts: Facts, before: Venue) -> None:
+    """Refuse what would become the same place as another; what was so before may be mended."""
+    place = place_of(facts.name, facts.address)
+    unchanged = before.pk and before.in_use and before.district_id == facts.district.pk
+    if not facts.in_use or (unchanged and place == place_of(before.name, before.address)):
+        return
+    others = Venue.objects.filter(district=facts.district, in_use=True).exclude(pk=before.pk)
+    for other in others.only("name", "address"):
+        if place_of(other.name, other.address) == place:
+            raise SameVenue(other.name, other.address)
 
 
 @transaction.atomic

@@ -45,6 +45,21 @@ class NotInUse(Refused):
         )
 
 
+class SameVenue(Refused):
+    """Another venue in use has the name and the address; collisions are kept for each venue."""
+
+    field = "name"
+
+    def __init__(self, name: str, address: str) -> None:
+        super().__init__(
+            _(
+                "%(name)s, %(address)s is in the register already and in use. Nothing was saved."
+                " Use that venue, or write another name or another address."
+            )
+            % {"name": name, "address": address}
+        )
+
+
 class NoNeed(Refused):
     """A need of adaptation without words, or one that has been erased."""
 

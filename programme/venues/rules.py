@@ -53,3 +53,8 @@ def verdict(points: Sequence[Point], replies: dict[str, str] | None) -> Verdict:
 def is_crowded(capacity: int, expected: int) -> bool:
     """Whether more are expected than the venue has seats for."""
     return expected > capacity
+
+
+def place_of(name: str, address: str) -> tuple[str, str]:
+    """What makes two venues the same place: letter case and spaces apart."""
+    return "".join(name.split()).casefold(), "".join(address.split()).casefold()

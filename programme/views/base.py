@@ -49,7 +49,8 @@ def saved(
     """Do what the form says; the refusal stands on the form.
 
     :param said: what to say when it is done, if not that the change and its reason are kept.
-    :param refused_at: the field that a refusal stands at; the form as a whole without one.
+    :param refused_at: the field that a refusal stands at, unless it names one itself; the form
+        as a whole without one.
     """
     if not form.is_valid():
         return False
@@ -58,7 +59,7 @@ def saved(
     except NotAllowed as error:
         raise Http404 from error
     except Refused as error:
-        form.add_error(refused_at, str(error.message))
+        form.add_error(error.field or refused_at, str(error.message))
         return False
     messages.success(request, said or _("Saved. The change and its reason are kept."))
     return True
