@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.words import says
 from people.identity import BadIdentityNumber, digest, parse
 from people.models import Person, User
 from programme.absences.access import persons_of
@@ -53,6 +54,8 @@ class Row:
     first: str = ""
     last: str = ""
     percent: int = 100
+    # The extent as it was written, where it is none.
+    written_percent: str = ""
     errors: list[str] = field(default_factory=list)
     # The same absence is known already: the row changes nothing.
     known: bool = False
@@ -109,7 +112,8 @@ def _reference(row: Row, values: Mapping[str, str]) -> str:
 
 
 def _days(row: Row, values: Mapping[str, str]) -> None:
-    first, last = _day(row, values.get("first", "")), _day(row, values.get("last", ""))
+    first = _day(row, values.get("first", ""), _("From is missing. Write it like 2026-03-14."))
+    last = _day(row, values.get("last", ""), _("To is missing. Write it like 2026-03-14."))
     if first and last:
         if last < first:
             row.errors.append(_("The last day lies before the first."))
@@ -120,10 +124,15 @@ def _days(row: Row, values: Mapping[str, str]) -> None:
     match = _PERCENT.match(written)
     row.percent = int(match[1]) if match else 0
     if not 1 <= row.percent <= 100:
+        # Shortened: a number of a person that stands in the wrong column is not kept whole.
+        row.written_percent = written[:6]
         row.errors.append(_("The extent must be a whole number from 1 to 100, in per cent."))
 
 
-def _day(row: Row, written: str) -> datetime.date | None:
+def _day(row: Row, written: str, missing: str) -> datetime.date | None:
+    if not says(written):
+        row.errors.append(missing)
+        return None
     try:
         if not _DAY.match(written):
             raise ValueError(written)

@@ -92,6 +92,20 @@ def test_a_wrong_row_stops_the_whole_list(world: World, checker: User, line: str
     assert not Absence.objects.exists()
 
 
+def test_the_preview_shows_what_was_written_and_says_what_is_missing(
+    world: World, checker: User
+) -> None:
+    line = f"{world.staff[0].email};2026-03-02;;-5\n"
+    content = f"E-post;Från;Till;Omfattning\n{line}".encode()
+    client = signed_in(checker)
+    sent = client.post("/franvaro/", {"file": SimpleUploadedFile("f.csv", content)})
+    page = client.get(sent["Location"]).content.decode()
+    assert 'data-label="Omfattning">-5</td>' in page
+    assert "Till saknas. Skriv som 2026-03-14." in page
+    assert "Från saknas" not in page
+    assert "är ingen dag" not in page
+
+
 @pytest.mark.parametrize(
     "text",
     [
