@@ -101,6 +101,7 @@ def receive(*, occasion_id: int, name: str, file: BinaryIO, actor: User) -> Evid
                 "rows": len(report.rows),
                 "time_zone": str(queries.ZONE()),
                 "unused": [[number, name] for number, name in report.unused],
+                "backwards": [[number, name] for number, name in report.backwards],
             },
             received_by=actor,
         )

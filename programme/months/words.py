@@ -15,7 +15,7 @@ STANDING = {
     Standing.GONE: Status(_("No hours left"), "grey"),
 }
 MONTH = {
-    Month.State.OPEN: Status(_("Open"), "teal"),
+    Month.State.OPEN: Status(pgettext_lazy("month", "Open"), "teal"),
     Month.State.LOCKED: Status(_("Locked"), "green"),
 }
 CORRECTION = {

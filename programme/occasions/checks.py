@@ -259,20 +259,23 @@ def managers_first(occasion: Occasion) -> bool:
 
 def in_words(found: Sequence[tuple[Finding | Against, str]]) -> list[str]:
     """What was found, as a person reads it."""
-    return [
-        _losing_in_words(int(fact))
-        if finding is Finding.LOSES_TIME
-        else _WORDS[finding]() % {"fact": fact}
-        for finding, fact in found
-    ]
+    return [_worded(finding, fact) % {"fact": fact} for finding, fact in found]
 
 
-def _losing_in_words(number: int) -> str:
-    return ngettext(
-        "Recorded attendance is left outside the time: %(n)d person loses hours.",
-        "Recorded attendance is left outside the time: %(n)d persons lose hours.",
-        number,
-    ) % {"n": number}
+def _worded(finding: Finding | Against, fact: str) -> str:
+    if finding is Finding.LOSES_TIME:
+        return ngettext(
+            "Recorded attendance is left outside the time: %(fact)s person loses hours.",
+            "Recorded attendance is left outside the time: %(fact)s persons lose hours.",
+            int(fact),
+        )
+    if finding is Finding.TOO_CLOSE:
+        return ngettext(
+            "Only %(fact)s day to another occasion of the group: there is little time to practise.",
+            "Only %(fact)s days to another occasion of the group: there is little time to practise.",
+            int(fact),
+        )
+    return _WORDS[finding]()
 
 
 _WORDS: dict[Finding | Against, Callable[[], str]] = {
@@ -285,9 +288,6 @@ _WORDS: dict[Finding | Against, Callable[[], str]] = {
     Finding.MEMBER_BUSY: lambda: _("Someone in the group has another occasion then: %(fact)s."),
     Finding.NOT_A_WORKING_DAY: lambda: _("The day is a weekend or a public holiday."),
     Finding.OUTSIDE_HOURS: lambda: _("The time lies outside ordinary working hours."),
-    Finding.TOO_CLOSE: lambda: _(
-        "Only %(fact)s days to another occasion of the group: there is little time to practise."
-    ),
     Finding.CROWDED: lambda: _("More are invited than the venue has seats for (%(fact)s)."),
     Finding.NOT_ON_SITE: lambda: _(
         "The occasion is not held on site, and no reason is written for it."

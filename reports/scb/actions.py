@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit.operations import operation
 from audit.reads import record_reading
@@ -289,7 +290,11 @@ def make_all_again(*, programme: Programme, reason: str, actor: User) -> list[Sc
 
 def made_in_words(number: int) -> str:
     """How many new versions there are."""
-    return _("%(n)d new versions are made. Send them in order.") % {"n": number}
+    return ngettext(
+        "%(n)d new version is made. Send it.",
+        "%(n)d new versions are made. Send them in order.",
+        number,
+    ) % {"n": number}
 
 
 def left_out_in_words(months: Iterable[Month]) -> str:

@@ -114,6 +114,8 @@ class Report:
     service: str
     rows: list[Joined] = field(default_factory=list)
     unused: list[tuple[int, str]] = field(default_factory=list)
+    # Both times are readable, and the last lies before the first.
+    backwards: list[tuple[int, str]] = field(default_factory=list)
 
 
 def read(file: BinaryIO, *, day: datetime.date, zone: datetime.tzinfo, most: int) -> Report:
@@ -301,13 +303,13 @@ class _Reading:
         return found
 
     def _add(self, report: Report, raw: _Raw, order: str) -> None:
-        span = times.span(
-            times.moments(raw.joined, order=order, zone=self.zone),
-            times.moments(raw.left, order=order, zone=self.zone),
-            times.duration(raw.duration),
-        )
+        joined = times.moments(raw.joined, order=order, zone=self.zone)
+        left = times.moments(raw.left, order=order, zone=self.zone)
+        span = times.span(joined, left, times.duration(raw.duration))
         if span is None:
-            report.unused.append((raw.number, raw.name))
+            # Two times that can be read make no span only when the last lies before the first.
+            why = report.backwards if joined and left else report.unused
+            why.append((raw.number, raw.name))
             return
         report.rows.append(Joined(raw.number, raw.name, raw.email, *span, raw.cells, raw.waiting))
 

@@ -178,12 +178,12 @@ def test_two_persons_on_one_device_are_shown_to_staff_and_not_stopped(room: Room
     assert Segment.objects.count() == 2
     address = f"/tillfallen/{occasion.public_id}/narvaro/"
     shown = signed_in(room.trainer).get(address).content.decode()
-    assert shown.count("Samma enhet som någon annan") == 2
+    assert shown.count("Samma mobil eller dator som någon annan") == 2
     other = signed_in(account_of(room.persons[2]))
     scan(other, occasion)
     other.post("/narvaro/in/", {"do": "in"})
     shown = signed_in(room.trainer).get(address).content.decode()
-    assert shown.count("Samma enhet som någon annan") == 2
+    assert shown.count("Samma mobil eller dator som någon annan") == 2
 
 
 def test_staff_check_in_and_out_by_the_participants_own_code(room: Room) -> None:

@@ -70,6 +70,16 @@ def test_a_row_outside_all_time_is_shown_as_not_used(
     assert "Utanför" in signed_in(room.trainer).get(address).content.decode()
 
 
+def test_a_row_that_ends_before_it_begins_says_so(room: Room) -> None:
+    rows = [("a", JOIN, LEAVE, LONG, ""), ("Baklänges", LEAVE, JOIN, LONG, "")]
+    evidence = receive(room, reports.teams(rows))
+    address = f"/tillfallen/{room.occasion.public_id}/rapport/{evidence.public_id}/"
+    page = signed_in(room.trainer).get(address).content.decode()
+    assert "1 rad slutar innan den börjar och används inte:" in page
+    assert "Baklänges" in page
+    assert "läsbar tid" not in page
+
+
 def test_formula_cells_are_data(room: Room) -> None:
     name = '=HYPERLINK("http://x")'
     content = reports.teams([(name, JOIN, LEAVE, LONG, ""), ("b", JOIN, LEAVE, LONG, "")])

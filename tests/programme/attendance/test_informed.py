@@ -56,3 +56,10 @@ def test_anyone_reads_the_text() -> None:
     assert page.status_code == 200
     assert "Därför samlar vi in din tid" in page.content.decode()
     assert "Medfinansieras av" in page.content.decode()
+
+
+def test_a_note_on_the_list_is_called_a_note(room: Room) -> None:
+    address = reverse("attendance:marking", args=[room.occasion.public_id])
+    page = signed_in(room.trainer).get(address).content.decode()
+    assert ">Anteckning</label>" in page
+    assert "Observera" not in page

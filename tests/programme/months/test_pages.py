@@ -4,9 +4,11 @@ import datetime
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
+from audit.operations import operation
 from people.models import User
 from programme.models import Correction, Month, Statement
 from programme.months import figures, statements
@@ -40,6 +42,22 @@ def test_from_the_sum_of_the_month_down_to_the_times_present(world: World, check
         assert response.status_code == 200, address
         assert "3\xa0tim" in response.content.decode() or "180" in response.content.decode()
     assert "1\xa0251,00\xa0kr" in client.get("/manader/").content.decode()
+
+
+def test_an_open_month_is_said_to_be_open(world: World, checker: User) -> None:
+    attended(world, MARCH, [world.staff[0]])
+    page = signed_in(checker).get("/manader/").content.decode()
+    assert "Öppen" in page
+    assert "Öppet" not in page
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(1, "minut: se hur den räknades"), (2, "minuter: se hur de räknades")]
+)
+def test_the_minutes_of_a_line_are_said_in_one_and_in_many(minutes: int, words: str) -> None:
+    counted_line = {"minutes": minutes, "public_id": "ett"}
+    page = render_to_string("months/parts_lines.html", {"lines": [{"counted": counted_line}]})
+    assert words in page
 
 
 def test_the_participant_attests_in_the_browser(world: World) -> None:
@@ -194,9 +212,6 @@ def test_a_month_that_is_none_does_not_exist(world: World, checker: User, month:
 
 
 def test_thirty_persons_cost_no_more_questions_than_two(world: World, checker: User) -> None:
-    from django.db import transaction
-
-    from audit.operations import operation
 
     client = signed_in(checker)
     occasion = attended(world, MARCH, world.staff[:2])
@@ -224,9 +239,6 @@ def test_thirty_persons_cost_no_more_questions_than_two(world: World, checker: U
 
 
 def test_a_protected_person_is_masked(world: World, checker: User) -> None:
-    from django.db import transaction
-
-    from audit.operations import operation
 
     person = world.staff[0]
     with transaction.atomic(), operation("test.protect"):

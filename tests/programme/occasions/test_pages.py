@@ -411,3 +411,17 @@ def grow(scene: Scene, occasion: Occasion) -> None:
                 period=(other.starts_at, other.ends_at),
                 booked_by=scene.office,
             )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        (1, "1 person har inte fått någon inbjudan än. Den skickas av sig själv före dagen."),
+        (2, "2 personer har inte fått någon inbjudan än. De skickas av sig själva före dagen."),
+    ],
+)
+def test_those_who_wait_for_an_invitation_are_counted_in_words(members: int, words: str) -> None:
+    scene = build_scene(members=members)
+    found = address("occasion", occasion_in(scene).public_id)
+    assert words in signed_in(scene.arranger).get(found).content.decode()

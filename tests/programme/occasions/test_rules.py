@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from core.workdays import is_working_day
+from programme.occasions import checks
 from programme.occasions.clock import breaks_from, breaks_in_words
 from programme.occasions.rules import (
     Against,
@@ -79,6 +80,12 @@ def test_what_is_impossible_blocks(changes: dict[str, Any], expected: Finding) -
 )
 def test_what_is_unwise_only_warns(changes: dict[str, Any], expected: Finding) -> None:
     assert findings(**changes) == [expected]
+
+
+def test_one_day_to_another_occasion_is_said_as_one() -> None:
+    one, more = (checks.in_words([(Finding.TOO_CLOSE, days)])[0] for days in ("1", "3"))
+    assert one.startswith("Bara 1 dag till ett annat")
+    assert more.startswith("Bara 3 dagar till ett annat")
 
 
 @pytest.mark.parametrize(

@@ -93,3 +93,8 @@ def test_without_a_reason_nothing_is_handed_over(world: World, checker: User) ->
     with pytest.raises(ReasonNeeded):
         background.start(programme=world.programme, reason="  ", actor=checker)
     assert not Job.objects.exists()
+
+
+def test_one_new_version_is_said_as_one() -> None:
+    assert actions.made_in_words(1) == "1 ny version är gjord. Skicka den."
+    assert actions.made_in_words(3) == "3 nya versioner är gjorda. Skicka dem i ordning."
