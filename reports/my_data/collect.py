@@ -78,9 +78,9 @@ def about(person: Person, viewer: User) -> Holding:
     events = history.timeline(
         pks, namers=namers, masked=naming.masker_for(viewer, changes), tellers=TELLERS
     )
-    groups = [
-        _group(model, found, namers) for model, found in rows.items() if model is not Identity
-    ]
+    shown = {model: found for model, found in rows.items() if model is not Identity}
+    names = _names(shown, namers)
+    groups = [_group(model, found, names) for model, found in shown.items()]
     answers = _answers(list(rows.get(Nomination, [])), viewer)
     return Holding(
         person=person,
@@ -134,21 +134,24 @@ def _rows(person: Person) -> dict[type[models.Model], list[Any]]:
         found[User] = [person.user]
         found[RoleAssignment] = list(RoleAssignment.objects.filter(user=person.user))
         found[Message] = list(Message.objects.filter(recipient=person.user))
-    for model in registry.tracked_models():
-        for name in _keys(model, Person):
-            _add(found, model, {name: person})
-    through = {each: list(found.get(each, [])) for each in THROUGH}
-    for model in registry.tracked_models():
-        for each, owned in through.items():
-            for name in _keys(model, each):
-                _add(found, model, {f"{name}__in": owned})
+    owners: dict[type[models.Model], list[Any]] = {Person: [person]}
+    owners |= {each: list(_owned(each, owners)) for each in THROUGH}
+    # What belongs to the person themselves stands before what belongs through something.
+    ordered = sorted(registry.tracked_models(), key=lambda each: not any(_keys(each, Person)))
+    for model in ordered:
+        known = {row.pk for row in found.get(model, [])}
+        rows = [row for row in _owned(model, owners) if row.pk not in known]
+        found.setdefault(model, []).extend(rows)
     return {model: rows for model, rows in found.items() if rows}
 
 
-def _add(found: dict[type[models.Model], list[Any]], model: Any, where: dict[str, Any]) -> None:
-    known = {row.pk for row in found.get(model, [])}
-    rows = model._default_manager.filter(**where).order_by("pk")
-    found.setdefault(model, []).extend(row for row in rows if row.pk not in known)
+def _owned(model: Any, owners: Mapping[type[models.Model], list[Any]]) -> list[Any]:
+    """The model's rows that point at any of these: one query, none where nothing points there."""
+    mine = models.Q()
+    for owner, rows in owners.items():
+        for name in _keys(model, owner) if rows else ():
+            mine |= models.Q(**{f"{name}__in": rows})
+    return list(model._default_manager.filter(mine).order_by("pk")) if mine else []
 
 
 def _keys(model: type[models.Model], to: type[models.Model]) -> Iterator[str]:
@@ -157,9 +160,10 @@ def _keys(model: type[models.Model], to: type[models.Model]) -> Iterator[str]:
             yield field.name
 
 
-def _group(model: type[models.Model], rows: list[Any], namers: history.Namers) -> Group:
+def _group(
+    model: type[models.Model], rows: list[Any], names: Mapping[tuple[str, Any], str]
+) -> Group:
     fields = list(_shown(model))
-    names = _names(fields, rows, namers)
     return Group(
         key=model._meta.label_lower,
         title=str(model._meta.verbose_name_plural),
@@ -177,26 +181,29 @@ def _shown(model: Any) -> Iterator["models.Field[Any, Any]"]:
 
 
 def _names(
-    fields: list[Any], rows: list[Any], namers: history.Namers
+    rows: Mapping[type[models.Model], list[Any]], namers: history.Namers
 ) -> dict[tuple[str, Any], str]:
+    """What all that the rows point at is called: a query for each table, whoever points there."""
+    wanted: dict[Any, set[Any]] = {}
+    for model, found in rows.items():
+        for field in _shown(model):
+            if field.remote_field is not None:
+                pks = wanted.setdefault(field.related_model, set())
+                pks |= {getattr(row, field.attname) for row in found} - {None}
     names: dict[tuple[str, Any], str] = {}
-    for field in fields:
-        if field.remote_field is None:
-            continue
-        label = field.related_model._meta.label_lower
-        pks = {getattr(row, field.attname) for row in rows} - {None}
+    for related, pks in wanted.items():
+        label = related._meta.label_lower
         if label in namers:
-            texts = dict(namers[label](pks))
+            texts = dict(namers[label](pks)) if pks else {}
         else:
             texts = {
-                each.pk: history.plainly(each)
-                for each in field.related_model._base_manager.filter(pk__in=pks)
+                each.pk: history.plainly(each) for each in related._base_manager.filter(pk__in=pks)
             }
         names |= {(label, pk): text for pk, text in texts.items()}
     return names
 
 
-def _row(row: Any, fields: list[Any], names: dict[tuple[str, Any], str]) -> Row:
+def _row(row: Any, fields: list[Any], names: Mapping[tuple[str, Any], str]) -> Row:
     pairs, data = [], {}
     for field in fields:
         value = getattr(row, field.attname)
@@ -223,6 +230,7 @@ def _text(value: Any) -> str:
 def _answers(nominations: list[Nomination], viewer: User) -> Group:
     """What was answered about the person when they were nominated."""
     rows = []
+    models.prefetch_related_objects(nominations, "submission__version")
     for nomination in nominations:
         pairs = [
             (str(row.label), str(row.value))
