@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from core.days import NO_SUCH_DAY, is_no_day
 from forms_app.files import DEFAULT_EXTENSIONS, DEFAULT_MEGABYTES
 from forms_app.schema import FieldSchema
 from people import display
@@ -129,6 +130,8 @@ class IsoDateField(forms.DateField):
             parts = [int(one) for one in found.group(1, 3, 4, 5, 6, 7) if one] if found else []
             return datetime.date(*parts)
         except (TypeError, ValueError):
+            if is_no_day(value):
+                raise ValidationError(NO_SUCH_DAY, code="no_such_day") from None
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
     def validate(self, value: Any) -> None:

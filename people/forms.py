@@ -9,6 +9,7 @@ from allauth.mfa.totp import forms as totp
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from people.models import Organisation, Role
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -127,8 +128,8 @@ class GrantForm(forms.Form):
         queryset=Organisation.objects.none(),
         help_text=_("The role counts here and in everything below."),
     )
-    valid_from = forms.DateField(label=_("From"), widget=DAY)
-    valid_to = forms.DateField(label=_("To and including"), required=False, widget=DAY)
+    valid_from = DayField(label=_("From"), widget=DAY)
+    valid_to = DayField(label=_("To and including"), required=False, widget=DAY)
     reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("Kept in the history."))
 
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:

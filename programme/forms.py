@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from people.models import Organisation
 from programme.models import Category, NominationKind, Wave
 
@@ -76,10 +77,10 @@ class WaveForm(forms.Form):
     """A wave's name, window and rule, and why."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    opens_on = forms.DateField(
+    opens_on = DayField(
         label=_("Opens"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    closes_on = forms.DateField(
+    closes_on = DayField(
         label=_("Closes"),
         help_text=_("The last day for nominations."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

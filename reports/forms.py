@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from audit import registry
+from core.days import DayField
 
 
 class OperationSearch(forms.Form):
@@ -34,10 +35,10 @@ class OperationSearch(forms.Form):
             ("import", _("import")),
         ],
     )
-    since = forms.DateField(
+    since = DayField(
         label=_("From and including"), required=False, widget=forms.DateInput({"type": "date"})
     )
-    until = forms.DateField(
+    until = DayField(
         label=_("To and including"), required=False, widget=forms.DateInput({"type": "date"})
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from workflows.actions import Choice
 from workflows.kinds import Text
 from workflows.rules import Verdict
@@ -106,7 +107,7 @@ class ChosenForm(forms.Form):
 class PostponeForm(forms.Form):
     """Until which day a task stays out of the inbox."""
 
-    until = forms.DateField(
+    until = DayField(
         label=_("Show it again on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Choose a day after today.")},

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from people.models import Organisation, User
 from workflows.kinds import all_kinds
 
@@ -18,10 +19,10 @@ DAY = {"type": "date"}
 class DeputyForm(forms.Form):
     """When, in which cases and why someone decides for someone else."""
 
-    valid_from = forms.DateField(
+    valid_from = DayField(
         label=_("First day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
     )
-    valid_to = forms.DateField(
+    valid_to = DayField(
         label=_("Last day"),
         help_text=_("The deputy may decide on this day too. After it everything ends by itself."),
         widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),

@@ -13,6 +13,7 @@ from cms.documents import keeping
 from cms.documents.desk import publisher
 from cms.documents.errors import Refused
 from cms.models.document import RegisteredDocument
+from core.days import DayField
 from core.pages import paginate
 
 
@@ -22,7 +23,7 @@ class KeepingForm(forms.Form):
     retention = forms.ChoiceField(
         label=_("How long it is kept"), choices=RegisteredDocument.Retention.choices
     )
-    keep_until = forms.DateField(label=_("kept until"), required=False, widget=AdminDateInput)
+    keep_until = DayField(label=_("kept until"), required=False, widget=AdminDateInput)
     reason = forms.CharField(label=_("Why"), max_length=300)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from programme.dated.reading import Kind
 from programme.dated.words import CHOICES
 from programme.models import HourRules
@@ -15,7 +16,7 @@ from programme.settings_catalogue import CATALOGUE, SettingMeaning
 class DatedForm(forms.Form):
     """From which day, and by which decision."""
 
-    valid_from = forms.DateField(
+    valid_from = DayField(
         label=_("Holds from"),
         help_text=_("The first day of the new value. Until then what holds now stays."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from people.models import Organisation, Person, RoleAssignment
 
 
@@ -21,7 +22,7 @@ class ListForm(forms.Form):
 class LeaveForm(forms.Form):
     """The last day of employment."""
 
-    last_day = forms.DateField(
+    last_day = DayField(
         label=_("Last day of employment"),
         help_text=_("The person counts as employed until this day and on it."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from people.models import Role
 from programme.evaluation.actions import Answer, Facts
 from programme.models import EvaluationFinding, Recommendation
@@ -14,7 +15,7 @@ from programme.models import EvaluationFinding, Recommendation
 def day(**more: Any) -> forms.DateField:
     """A day, with the browser's own picker."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(widget=widget, **more)
+    return DayField(widget=widget, **more)
 
 
 def words(rows: int = 4, **more: Any) -> forms.CharField:

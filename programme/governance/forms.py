@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from people.models import Organisation, Role
 from programme.governance.actions import BodyFacts, ItemFacts, MeetingFacts, SeatFacts
 from programme.governance.deciding import Correction, DecisionFacts
@@ -30,7 +31,7 @@ FIRST, LAST = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)
 def day(**more: Any) -> forms.DateField:
     """A day, with the browser's own picker."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(
+    return DayField(
         widget=widget, validators=[MinValueValidator(FIRST), MaxValueValidator(LAST)], **more
     )
 

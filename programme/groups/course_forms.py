@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from programme.forms import ReasonForm
 from programme.models import Module, NominationKind
 
@@ -201,7 +202,7 @@ class MaterialForm(ReasonForm):
 class CompletionForm(forms.Form):
     """When a course is completed, from a day on."""
 
-    valid_from = forms.DateField(
+    valid_from = DayField(
         label=_("Valid from"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

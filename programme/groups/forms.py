@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from people.models import Organisation
 from programme.forms import ReasonForm
 from programme.groups.day_rules import Laid, at_once, past_midnight
@@ -76,7 +77,7 @@ class MakeForm(SettingsForm):
     course = forms.ModelChoiceField(
         label=_("Course"), queryset=Course.objects.none(), to_field_name="key", empty_label=None
     )
-    first_day = forms.DateField(
+    first_day = DayField(
         label=_("First occasion"),
         help_text=_("The others fall on the same weekday. Public holidays are skipped."),
         widget=_date(),
@@ -145,7 +146,7 @@ class DaysForm(forms.Form):
         self.units = units
         self.programme_id = programme_id
         for unit in units:
-            self.fields[f"day-{unit.number}"] = forms.DateField(
+            self.fields[f"day-{unit.number}"] = DayField(
                 label=_("Day of %(title)s") % {"title": unit.title}, widget=_date()
             )
             self.fields[f"time-{unit.number}"] = forms.TimeField(
@@ -248,7 +249,7 @@ class MoveForm(ParticipationReasonForm):
     group = forms.ModelChoiceField(
         label=_("To which group?"), queryset=Group.objects.none(), to_field_name="public_id"
     )
-    from_date = forms.DateField(label=_("First day in the new group"), widget=_date())
+    from_date = DayField(label=_("First day in the new group"), widget=_date())
     field_order = ["participation", "group", "from_date", "reason"]
 
     def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:

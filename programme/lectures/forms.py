@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from programme.lectures import voices
 from programme.lectures.making import Facts, Words
 from programme.models import LectureTag, Module, Principle, Programme
@@ -129,7 +130,7 @@ class UploadForm(WordsForm):
 class LiveForm(forms.Form):
     """When a lecture is held live, and where the meeting is."""
 
-    day = forms.DateField(
+    day = DayField(
         label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     starts = forms.TimeField(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from people.display import name_of
 from people.models import Capability, Organisation, Person, RoleAssignment, User
 from programme.models import Group, LearningUnit, Occasion, Participation, Venue
@@ -64,7 +65,7 @@ class OccasionForm(forms.Form):
         required=False,
         empty_label=_("No learning unit"),
     )
-    day = forms.DateField(
+    day = DayField(
         label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     starts = forms.TimeField(label=_("Starts"), widget=_TIME)

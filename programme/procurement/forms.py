@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from people.models import Role, User
 from programme.models import BudgetLine, Criterion, FollowUp, Lecture, Occasion, Procurement
 from programme.models.procurement import record_number
@@ -18,7 +19,7 @@ MOST = 100_000_000
 def day(**more: Any) -> forms.DateField:
     """A day, with the browser's own picker."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(widget=widget, **more)
+    return DayField(widget=widget, **more)
 
 
 def moment(**more: Any) -> forms.DateTimeField:

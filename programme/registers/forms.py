@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from forms_app.models import FormDefinition, FormVersion
 from forms_app.schema import FormSchema
 from people.models import Role
@@ -22,7 +23,7 @@ NEEDS_SAVING = _("Save first: then you can choose among the form's questions.")
 def day(**more: Any) -> forms.DateField:
     """A day, with the browser's own picker."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(widget=widget, **more)
+    return DayField(widget=widget, **more)
 
 
 def roles() -> Choices:

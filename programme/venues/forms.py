@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from people.models import Organisation
 from programme.models import AccessibilityPoint
 from programme.venues.actions import Facts, Found
@@ -51,7 +52,7 @@ class VenueForm(forms.Form):
 class CheckForm(forms.Form):
     """The checklist, one question after the other; what is not answered is not known."""
 
-    checked_on = forms.DateField(
+    checked_on = DayField(
         label=_("Day of the visit"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         initial=timezone.localdate,

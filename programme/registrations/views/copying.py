@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField
 from programme.errors import Refused
 from programme.registrations import copying
 from programme.registrations.views.staff import arranged
@@ -22,7 +23,7 @@ from programme.views.base import user_of
 class CopyForm(forms.Form):
     """When the new occasion begins."""
 
-    day = forms.DateField(
+    day = DayField(
         label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     time = forms.TimeField(
