@@ -120,6 +120,10 @@ def test_a_locked_month_is_not_offered_to_be_locked_again(world: World, checker:
     ):
         assert answer.redirect_chain == [("/manader/2026-03/", 302)]
         assert "Månaden är redan låst. Inget ändrades." in answer.content.decode()
+    # Two with three hours each at 417 kronor, one of them locked.
+    page = client.get("/manader/2026-03/").content.decode().replace("\xa0", " ")
+    assert "3 tim och 1 251 kr låstes." in page
+    assert "2 502 kr" in page
 
 
 def test_hours_after_the_last_day_stop_the_check(world: World, checker: User) -> None:
