@@ -15,6 +15,7 @@ from programme.models import (
     Month,
     Occasion,
 )
+from programme.months.rules import next_month
 from reports.models import ScbFile
 from reports.scb.actions import mapping_for
 
@@ -76,9 +77,13 @@ def months(person: Person, occasion: str, economist: User | None) -> dict[str, d
         "correction": correction.public_id,
         "version": file.version,
     }
-    names = ("month", "check", "lock", "remind", "person", "paper", "propose", "correction")
+    names = ("month", "check", "remind", "person", "paper", "propose", "correction")
     months = {f"months:{name}": values for name in (*names, "counted", "my_month")}
     months["reports:audit_hour"] = values
+    locked = Month.objects.filter(programme=programme, state=Month.State.LOCKED)
+    # A locked month is sent on to its own page, so this is the first one that is open.
+    first_open = next_month(locked.latest("first_day").first_day)
+    months["months:lock"] = {"month": f"{first_open:%Y-%m}"}
     files = ("month", "sent", "reconcile", "download", "lines")
     of_files = {f"scb:{name}": values for name in files}
     return months | of_files | {"scb:reconcile": {**values, "version": sent.version}}

@@ -44,6 +44,8 @@ _NOTHING_WAITS = "the scene has nothing in that state"
 EXCUSED: dict[str, str] = {
     "absences:confirm": _NOTHING_WAITS,
     "attendance:decide": _NOTHING_WAITS,
+    # Nobody in the register is called like the one who was written down.
+    "attendance:merge": _NOTHING_WAITS,
     "attendance:report_confirm": _NOTHING_WAITS,
     "certificates:issue": _NOTHING_WAITS,
     "dated:take_back": _NOTHING_WAITS,
@@ -65,6 +67,8 @@ class Form:
     action: str
     values: dict[str, str] = field(default_factory=dict)
     typed: list[str] = field(default_factory=list)
+    # Where its other buttons send the same fields.
+    elsewhere: list[str] = field(default_factory=list)
 
 
 class Forms(HTMLParser):
@@ -83,6 +87,8 @@ class Forms(HTMLParser):
         if tag == "form" and given.get("method", "").lower() == "post":
             self._form = Form(given.get("action", ""))
             self.found.append(self._form)
+        if self._form is not None and given.get("formaction"):
+            self._form.elsewhere.append(given["formaction"])
         if self._form is None or (not name and tag != "option"):
             return
         kind = given.get("type", "text") if tag == "input" else tag
@@ -106,6 +112,9 @@ class Forms(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """Leave the form or the list of choices."""
         if tag == "form":
+            if self._form is not None:
+                values, typed = self._form.values, self._form.typed
+                self.found += [Form(to, dict(values), typed) for to in self._form.elsewhere]
             self._form = None
         if tag == "select":
             self._select = ""

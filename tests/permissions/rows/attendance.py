@@ -24,7 +24,7 @@ TABLE: dict[str, Row] = {
     "tillfallen/<str:occasion>/papper/lista.pdf": Row(MARKS),
     "grupper/<str:group>/narvaro/": Row(READS - {"trainer"}),
     "narvaro/att-gora/": Row(MARKS),
-    "narvaro/namn/<str:person>/": Row(OFFICE, set()),
+    "narvaro/namn/<str:person>/": Row(OFFICE, OFFICE),
     # A code says nothing by itself: whoever is signed in may try one.
     "narvaro/in/": Row(SIGNED_IN, SIGNED_IN),
     "narvaro/in/<str:code>/": Row(SIGNED_IN),
