@@ -58,6 +58,13 @@ class Person(PublicIdModel):
         verbose_name = _("person")
         verbose_name_plural = _("persons")
         ordering = ["last_name", "first_name"]
+        constraints = [
+            # Whoever is only a name is not known to be employed, so their hours are no money.
+            models.CheckConstraint(
+                condition=Q(temporary=False) | Q(publicly_employed=False),
+                name="person_by_name_not_known_employed",
+            )
+        ]
 
     def __str__(self) -> str:
         # Never the name: a template or a log that prints a person by accident

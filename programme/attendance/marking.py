@@ -342,7 +342,10 @@ def save_and_add(
 
 @transaction.atomic
 def add_temporary(*, occasion_id: int, first_name: str, last_name: str, actor: User) -> Person:
-    """Write down someone who came and is not in the register, by name only, as present."""
+    """Write down someone who came and is not in the register, by name only, as present.
+
+    Their hours are counted, and earn no co-financing until they are joined with an employee.
+    """
     occasion = access.lock_open(occasion_id)
     access.ensure_marks(actor, occasion)
     now = timezone.now()
@@ -353,6 +356,8 @@ def add_temporary(*, occasion_id: int, first_name: str, last_name: str, actor: U
         first_name=first_name.strip(),
         last_name=last_name.strip(),
         unit=occasion.district,
+        # Not known until they are joined with someone in the register.
+        publicly_employed=False,
         temporary=True,
     )
     person.full_clean()

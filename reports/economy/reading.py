@@ -28,6 +28,7 @@ COUNTED = """
 WITH counted AS (
   SELECT c.id, c.public_id, c.person_id, c.occasion_id, c.day,
          date_trunc('month', c.day)::date AS month, p.publicly_employed AS employed,
+         p.temporary AS by_name,
          coalesce(t.district_id, (
            SELECT d.id FROM people_organisation d
             WHERE d.id = ANY(u.lineage) AND d.kind = ANY(%(administrations)s)
@@ -69,7 +70,7 @@ SELECT month, district_id, category_id,
 _ROWS = (
     COUNTED
     + """
-SELECT public_id, person_id, occasion_id, day, minutes, rate, kronor, employed,
+SELECT public_id, person_id, occasion_id, day, minutes, rate, kronor, employed, by_name,
        district_id, category_id
   FROM chosen ORDER BY day, occasion_id, id LIMIT %(limit)s OFFSET %(offset)s
 """
@@ -108,6 +109,8 @@ class Row:
     rate: Decimal
     kronor: Decimal
     employed: bool
+    # Written down at the occasion, and not joined with anyone in the register.
+    by_name: bool
     district_id: int
     category_id: int
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -104,8 +104,10 @@ def without_number(programme: Programme, month: datetime.date) -> list[int]:
         if one.standing == Standing.CHECKED
     ]
     known = Identity.objects.filter(person__in=checked).values_list("person_id", flat=True)
-    employed = Person.objects.filter(pk__in=checked, publicly_employed=True)
-    return sorted(set(employed.values_list("pk", flat=True)) - set(known))
+    # Whoever is only a name may be an employee whose number the vault has.
+    theirs = Q(publicly_employed=True) | Q(temporary=True)
+    expected = Person.objects.filter(theirs, pk__in=checked)
+    return sorted(set(expected.values_list("pk", flat=True)) - set(known))
 
 
 def unfinished(month: Month) -> list[figures.PersonMonth]:

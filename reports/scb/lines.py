@@ -69,7 +69,8 @@ _LEFT = (
     + """
 SELECT count(*) FILTER (WHERE r.standing = ANY(%(unfinished)s)
                           AND r.person_id <> ALL(%(left_out)s::bigint[])),
-       count(*) FILTER (WHERE r.standing = 'checked' AND p.publicly_employed AND NOT EXISTS (
+       count(*) FILTER (WHERE r.standing = 'checked' AND (p.publicly_employed OR p.temporary)
+                          AND NOT EXISTS (
                             SELECT FROM people_identity i WHERE i.person_id = p.id))
   FROM rows r JOIN people_person p ON p.id = r.person_id
 """

@@ -90,7 +90,9 @@ def checklist(month: Month, viewer: User) -> Checklist:
     waiting = [one.person_id for one in actions.unfinished(month)]
     ids = [one.person_id for one in found]
     employed_elsewhere = list(
-        Person.objects.filter(pk__in=ids, publicly_employed=False).values_list("pk", flat=True)
+        Person.objects.filter(pk__in=ids, publicly_employed=False, temporary=False).values_list(
+            "pk", flat=True
+        )
     )
     # Whoever was checked afterwards is in the file.
     checked = {one.person_id for one in found if one.standing == Standing.CHECKED}

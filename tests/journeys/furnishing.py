@@ -74,7 +74,11 @@ def furnish() -> None:
             left_at=held.ends_at,
         )
         Person.objects.create(
-            first_name="Kim", last_name="Okänd", unit=participant.unit, temporary=True
+            first_name="Kim",
+            last_name="Okänd",
+            unit=participant.unit,
+            temporary=True,
+            publicly_employed=False,
         )
         for each in coming.invitations.order_by("pk")[:2]:
             each.answer = Invitation.Answer.NOT_COMING

@@ -354,7 +354,9 @@ class Story(Known):
     def month_agrees(
         self, month: datetime.date, theirs: dict[Seat, int], days: dict[Seat, datetime.date]
     ) -> None:
-        kronor = sum((self.worth(days[s], m) for s, m in theirs.items()), start=Decimal(0))
+        names = {one.pk for one in self.ghosts()}
+        earned = (self.worth(days[s], m) for s, m in theirs.items() if s[1] not in names)
+        kronor = sum(earned, start=Decimal(0))
         total = sum(theirs.values())
         of_month = figures.months_of(self.programme.pk, month, month).get(month)
         assert (of_month.minutes, of_month.kronor) == (total, kronor) if of_month else not total

@@ -192,7 +192,9 @@ def report(occasion: str, trainer: User | None) -> dict[str, object]:
 def named() -> Person:
     """Someone written down in Farsta by name only."""
     farsta = Organisation.objects.get(code="farsta")
-    return Person.objects.create(first_name="Kim", last_name="Okänd", unit=farsta, temporary=True)
+    return Person.objects.create(
+        first_name="Kim", last_name="Okänd", unit=farsta, temporary=True, publicly_employed=False
+    )
 
 
 def calendar(person: Person) -> str:

@@ -133,7 +133,11 @@ def test_nobody_is_lacking_while_a_row_is_faulty(world: World, client: Client) -
 def test_a_name_written_down_at_an_occasion_is_not_of_the_register(world: World) -> None:
     with transaction.atomic(), operation("test.name"):
         somebody = Person.objects.create(
-            first_name="Kim", last_name="Ny", unit=world.unit, temporary=True
+            first_name="Kim",
+            last_name="Ny",
+            unit=world.unit,
+            temporary=True,
+            publicly_employed=False,
         )
     assert somebody not in found_in(world.administrator, "", "")
     assert world.staff[0] in found_in(world.administrator, "", "")

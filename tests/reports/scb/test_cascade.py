@@ -123,7 +123,11 @@ def test_the_bytes_stand_whatever_changes_around_them(world: World, checker: Use
             last_name="Nytt", email="ny@example.org", unit=world.other_unit
         )
         kim = Person.objects.create(
-            first_name="Kim", last_name="Ny", unit=world.farsta, temporary=True
+            first_name="Kim",
+            last_name="Ny",
+            unit=world.farsta,
+            temporary=True,
+            publicly_employed=False,
         )
     mark(attended(world, JUNE, []), kim)
     merging.merge(

@@ -194,6 +194,17 @@ def test_missing_numbers_and_other_employers_are_listed_first(world: World, chec
     assert file.rows == 0
 
 
+def test_whoever_is_only_a_name_lacks_a_number(world: World, checker: User) -> None:
+    change(world.staff[0], publicly_employed=False, temporary=True)
+    with transaction.atomic(), operation("test.number"):
+        Identity.objects.filter(person=world.staff[0]).delete()
+    _occasion, month = closed(world, checker)
+    with pytest.raises(MissingNumbers):
+        actions.make(month_id=month.pk, actor=checker)
+    found = queries.checklist(month, checker)
+    assert (len(found.missing), found.not_employed) == (1, [])
+
+
 def test_only_a_locked_month_and_only_those_who_close_it(world: World, checker: User) -> None:
     attended(world, MARCH, world.staff[:1])
     month, _new = Month.objects.get_or_create(programme=world.programme, first_day=MARCH)
