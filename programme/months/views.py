@@ -86,6 +86,9 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
     odd = conflicts.findings_of(programme, first, [one.person_id for one in page.object_list])
     row = Month.objects.filter(programme=programme, first_day=first).first()
     sums = figures.months_of(programme.pk, first, first, reach=reach)
+    rows = queries.person_rows(
+        list(page.object_list), user, may_check=access.may_check(user), odd=odd
+    )
     return render(
         request,
         "months/month.html",
@@ -97,13 +100,11 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
             "sums": sums.get(first, figures.MonthSum(first)),
             "due": rules.due_on(first),
             "page": page,
-            "rows": queries.person_rows(
-                list(page.object_list), user, may_check=access.may_check(user), odd=odd
-            ),
+            "rows": rows,
             "chosen": chosen if wanted else "",
             "chips": [(key, STANDING[one].text, counts[one]) for key, one in FILTERS.items()],
             "all": len(found),
-            "may_check": access.may_check(user),
+            "may_check": any(one.may_be_checked for one in rows),
             "may_close": access.may_close(user, programme),
             "corrections": _corrections(row),
         },

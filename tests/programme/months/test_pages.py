@@ -126,6 +126,15 @@ def test_a_locked_month_is_not_offered_to_be_locked_again(world: World, checker:
     assert "2 502 kr" in page
 
 
+def test_checking_is_offered_where_something_can_be_checked(world: World, checker: User) -> None:
+    attended(world, MARCH, world.staff[:2])
+    client, button = signed_in(checker), "Kontrollera de valda"
+    assert button not in client.get("/manader/2026-03/").content.decode()
+    on_paper(world, MARCH, world.staff[0], world.administrator)
+    assert button in client.get("/manader/2026-03/").content.decode()
+    assert button not in client.get("/manader/2026-03/?lage=ej-intygat").content.decode()
+
+
 def test_hours_after_the_last_day_stop_the_check(world: World, checker: User) -> None:
     person = world.staff[0]
     attended(world, MARCH, [person])
