@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -184,18 +185,27 @@ class DayRow:
 
 def _rows(days: DaysForm, units: list[LearningUnit], carried: copying.Carried) -> list[DayRow]:
     chosen = {row.unit.pk: row for row in carried.days}
-    return [
-        DayRow(
-            unit,
-            days[f"day-{unit.number}"],
-            days[f"time-{unit.number}"],
-            chosen[unit.pk].ends_at if unit.pk in chosen else None,
-            unit.pk in chosen and not is_working_day(chosen[unit.pk].date),
-            chosen[unit.pk].trainers if unit.pk in chosen else (),
-            chosen[unit.pk].venue if unit.pk in chosen else None,
+    return [_row(days, unit, chosen.get(unit.pk) or _as_sent(days, unit)) for unit in units]
+
+
+def _row(days: DaysForm, unit: LearningUnit, laid: making.Day | None) -> DayRow:
+    day, time = days[f"day-{unit.number}"], days[f"time-{unit.number}"]
+    if laid is None:
+        return DayRow(unit, day, time, None, False)
+    day_off = not is_working_day(laid.date)
+    return DayRow(unit, day, time, laid.ends_at, day_off, laid.trainers, laid.venue)
+
+
+def _as_sent(days: DaysForm, unit: LearningUnit) -> making.Day | None:
+    """What the row says by itself, also where it is refused beside another."""
+    try:
+        day, time = (
+            days.fields[name].clean(days[name].value())
+            for name in (f"day-{unit.number}", f"time-{unit.number}")
         )
-        for unit in units
-    ]
+    except ValidationError:
+        return None
+    return making.Day(unit, day, time)
 
 
 def _notes(days: DaysForm, units: list[LearningUnit], programme: Programme) -> list[str]:

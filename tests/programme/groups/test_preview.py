@@ -63,7 +63,11 @@ def test_two_occasions_at_once_are_refused(world: World, client: Client) -> None
     at_once = laid(day_2=TUESDAYS[0], time_2="10:00")
     saved = client.post(url, sent(world) | at_once | {"save": "1"})
     assert saved.status_code == 422
-    assert "Deltagarna kan inte vara på båda" in saved.content.decode()
+    page = saved.content.decode()
+    assert "Deltagarna kan inte vara på båda" in page
+    # When each ends is told all the same, of the refused row too.
+    ends = re.findall(r'data-label="Slutar"[^>]*>(kl\. [\d.]+)<', page)
+    assert (len(ends), ends[1] != ends[0]) == (6, True)
     assert not Group.objects.exists()
 
 
