@@ -136,6 +136,18 @@ def test_an_occasion_is_planned_moved_and_cancelled_in_the_browser(scene: Scene)
     assert "personer väntas" not in page
 
 
+@pytest.mark.parametrize(
+    ("days", "words"), [(2, "Ingen är inbjuden än."), (-2, "Ingen var inbjuden.")]
+)
+def test_invitations_are_promised_before_the_occasion_only(
+    scene: Scene, days: int, words: str
+) -> None:
+    occasion = occasion_in(scene, days, group=None, programme=scene.group.course.programme)
+    page = signed_in(scene.office).get(address("occasion", occasion.public_id)).content.decode()
+    assert words in page
+    assert ("bjuds in av sig själva" in page) == (days > 0)
+
+
 def test_saving_another_field_takes_neither_venue_nor_trainer_away(scene: Scene) -> None:
     occasion = occasion_in(scene, venue=scene.venue, trainers=[scene.trainer])
     with transaction.atomic(), operation("test.ended"):
