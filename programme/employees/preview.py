@@ -139,7 +139,8 @@ def _line(
         # No rule of ours: a fault in the program, not in the list.
         raise row.errors[0].error
     if row.validation_error is not None:
-        return Line(number, WRONG, " ".join(name), "", errors=tuple(_said(row.validation_error)))
+        said = tuple(_said(row.validation_error))
+        return Line(number, WRONG, " ".join(name).strip(), "", errors=said)
     person: Person = row.instance
     changes = tuple(_changes(row, place, resource))
     unit = resource.tree.words_of(person.unit)
