@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.operations import operation
-from core.words import says
 from people.access import actor_of
 from people.models import Person, User
 from programme.attendance import access, queries, rules
@@ -22,6 +21,12 @@ from programme.hours.actions import recount
 from programme.models import Attendance, Evidence, Invitation, Occasion, ReportRow, Segment
 
 CHUNK = 64 * 1024
+RECEIVED, COUNTED, TAKEN_BACK = "received", "counted", "taken_back"
+
+
+def state_of(evidence: Evidence) -> str:
+    """Whether a report is received, counted or taken back."""
+    return str(evidence.summary.get("state"))
 
 
 def read(file: BinaryIO, occasion: Occasion) -> reader.Report:
@@ -72,16 +77,18 @@ def was_outside(row: ReportRow, occasion: Occasion) -> bool:
 def receive(*, occasion_id: int, name: str, file: BinaryIO, actor: User) -> Evidence:
     """Keep a report byte for byte with what was understood of it; nothing is counted yet.
 
-    A report that was received before and never confirmed is the same one again.
+    A report that was received before and is not counted is the same one again.
 
-    :raises ReportRefused: too large, not a report, of another meeting, or counted already.
+    :raises ReportRefused: too large, not a report, of another meeting, before the occasion, or
+        counted already.
     """
     occasion = access.lock_open(occasion_id)
     access.ensure_marks(actor, occasion)
+    _ensure_begun(occasion)
     digest = digest_of(file, occasion)
     existing = Evidence.objects.filter(occasion=occasion, digest=digest).first()
     if existing is not None:
-        if existing.summary.get("state") == "received":
+        if state_of(existing) != COUNTED:
             return existing
         raise ReportRefused(_already(existing))
     # Read line by line before it is held in memory: a file with too many rows never is.
@@ -96,14 +103,24 @@ def receive(*, occasion_id: int, name: str, file: BinaryIO, actor: User) -> Evid
             content=content,
             digest=digest,
             summary={
-                "state": "received",
+                "state": RECEIVED,
                 "service": report.service,
                 "rows": len(report.rows),
                 "time_zone": str(queries.ZONE()),
+                "days_chosen": report.days_chosen,
                 "unused": [[number, name] for number, name in report.unused],
                 "backwards": [[number, name] for number, name in report.backwards],
             },
             received_by=actor,
+        )
+
+
+def _ensure_begun(occasion: Occasion) -> None:
+    """Nobody has been at what is still to come, whatever a file says (a wrong year, most often)."""
+    minutes = queries.number_setting(occasion, "check_in_minutes_before")
+    if timezone.now() < occasion.starts_at - datetime.timedelta(minutes=minutes):
+        raise ReportRefused(
+            _("The occasion has not begun, so there is no report of it yet. Nothing was saved.")
         )
 
 
@@ -146,22 +163,38 @@ def register_of(occasion: Occasion) -> matching.Register:
 
 
 @transaction.atomic
-def confirm(*, evidence_id: int, actor: User) -> Evidence:
+def confirm(*, evidence_id: int, actor: User, of_nobody_known: bool = False) -> Evidence:
     """Write the report's rows, and a time present for each that is matched; once.
 
-    :raises ReportRefused: when it has been counted already.
+    Of a report that was taken back the rows are written already, and only the times are new.
+
+    :param of_nobody_known: the user has said that it is the right meeting although nobody in it
+        is recognised: of another group's meeting at the same hours nothing else can be told.
+    :raises ReportRefused: when it has been counted already, the occasion has not begun, or
+        nobody in the report is recognised and that is not said to be right.
     """
     evidence = lock_report(evidence_id, actor)
-    if evidence.summary.get("state") != "received":
+    state = state_of(evidence)
+    if state == COUNTED:
         raise ReportRefused(_already(evidence))
     occasion = evidence.occasion
-    report = read_kept(evidence)
-    rows = _report_rows(evidence, report, register_of(occasion))
+    _ensure_begun(occasion)
+    # What was decided of a report that was taken back stands when it is counted again.
+    known = list(ReportRow.objects.filter(evidence=evidence)) if state == TAKEN_BACK else []
+    rows = known or _report_rows(evidence, read_kept(evidence), register_of(occasion))
+    if not of_nobody_known and not any(row.person_id for row in rows):
+        raise ReportRefused(
+            _(
+                "Nobody in the report is on the list of this occasion. Tick that it is the right"
+                " meeting, or choose another file. Nothing was counted."
+            )
+        )
     with operation("attendance.import_report", actor=actor_of(actor), subject=occasion.public_id):
-        ReportRow.objects.bulk_create(rows)
+        if not known:
+            ReportRow.objects.bulk_create(rows)
         matched = [row for row in rows if row.person_id is not None]
         write_segments(evidence, matched, actor)
-        evidence.summary = evidence.summary | {"state": "counted"}
+        evidence.summary = evidence.summary | {"state": COUNTED}
         evidence.save(update_fields=["summary"])
     return evidence
 
@@ -176,16 +209,31 @@ def lock_report(evidence_id: int, actor: User) -> Evidence:
     return evidence
 
 
+def lock_counted(evidence_id: int, actor: User) -> Evidence:
+    """The same, for whoever decides a row: of a report that is not counted no row is decided."""
+    evidence = lock_report(evidence_id, actor)
+    if state_of(evidence) != COUNTED:
+        raise DecisionRefused(_("The report is taken back. Count it again first."))
+    return evidence
+
+
 def read_kept(evidence: Evidence) -> reader.Report:
     """The report read anew from the bytes that were kept."""
 
     return read(io.BytesIO(bytes(evidence.content)), evidence.occasion)
 
 
+def _trainers_of(occasion: Occasion) -> frozenset[str]:
+    """The addresses of the occasion's own trainers, who are in every report; one query."""
+    found = occasion.trainers.values_list("email", flat=True)
+    return frozenset(email.lower() for email in found if email)
+
+
 def _report_rows(
     evidence: Evidence, report: reader.Report, register: matching.Register
 ) -> list[ReportRow]:
     rows = []
+    trainers = _trainers_of(evidence.occasion)
     for each in report.rows:
         row = ReportRow(
             evidence=evidence,
@@ -208,6 +256,9 @@ def _report_rows(
             )
         elif found is not None:
             row.person_id, row.how = found
+        elif each.email.lower() in trainers:
+            row.how = ReportRow.How.IGNORED
+            row.reason = _("Trainer of the occasion.")
         rows.append(row)
     return rows
 
@@ -249,86 +300,6 @@ def _mark_present(
     )
     marks = dict.fromkeys(persons - marked, (rules.PRESENT, ""))
     write_marks(occasion, marks, actor=actor, now=now)
-
-
-@transaction.atomic
-def decide(
-    *,
-    row_id: int,
-    person_id: int | None,
-    reason: str,
-    actor: User,
-    same_name: bool = False,
-) -> int:
-    """A human says whose a waiting row is, or that it is no participant's.
-
-    :param person_id: someone on the list; nobody means «not a participant», with a reason.
-    :param same_name: also the report's other waiting rows with the same name and address.
-    :returns: how many rows were decided.
-    :raises DecisionRefused: decided already, no reason, or a person who is not on the list.
-    """
-    evidence_id = ReportRow.objects.values_list("evidence_id", flat=True).get(pk=row_id)
-    evidence = lock_report(evidence_id, actor)
-    row = ReportRow.objects.get(pk=row_id)
-    if row.how != ReportRow.How.WAITING:
-        raise DecisionRefused(_("Someone has already decided this row. Nothing was changed."))
-    if person_id is None and not says(reason):
-        raise DecisionRefused(_("Write why it is not a participant. The row keeps waiting."))
-    if person_id is not None:
-        ensure_listed(evidence.occasion, person_id)
-    rows = [row]
-    if same_name:
-        rows = list(
-            ReportRow.objects.filter(
-                evidence=evidence,
-                how=ReportRow.How.WAITING,
-                shown_name=row.shown_name,
-                shown_email=row.shown_email,
-            )
-        )
-    with operation(
-        "attendance.decide_row",
-        actor=actor_of(actor),
-        reason=reason,
-        subject=evidence.occasion.public_id,
-    ):
-        write_decision(rows, person_id, reason.strip(), actor)
-        if person_id is not None:
-            write_segments(evidence, rows, actor)
-    return len(rows)
-
-
-def ensure_listed(occasion: Occasion, person_id: int) -> None:
-    """Refuse a person who is not on the occasion's list."""
-    listed = Invitation.objects.filter(
-        occasion=occasion, person=person_id, withdrawn_at__isnull=True
-    )
-    if not listed.exists():
-        raise DecisionRefused(
-            _("The person is not on the list of this occasion. The row keeps waiting.")
-        )
-
-
-def write_decision(
-    rows: Sequence[ReportRow], person_id: int | None, reason: str, actor: User
-) -> None:
-    """Note whose the rows are, and who said so."""
-    now = timezone.now()
-    for row in rows:
-        row.person_id = person_id
-        row.how = ReportRow.How.IGNORED if person_id is None else ReportRow.How.DECIDED
-        row.reason, row.decided_by, row.decided_at = reason[:200], actor, now
-    ReportRow.objects.bulk_update(rows, ["person", "how", "reason", "decided_by", "decided_at"])
-
-
-def choices_for(occasion: Occasion) -> list[Person]:
-    """Whom a waiting row can be given to: everyone on the list, in order of names."""
-    invited = Invitation.objects.filter(occasion=occasion, withdrawn_at__isnull=True)
-    return list(
-        Person.objects.filter(pk__in=invited.values("person"))
-        .select_related("unit")
-        .order_by("last_name", "first_name")
-    )
 
 
 def missing_from(occasion: Occasion, rows: Iterable[ReportRow]) -> list[Invitation]:

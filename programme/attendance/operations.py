@@ -16,5 +16,6 @@ OPERATIONS: dict[str, str | Promise] = {
     "attendance.import_report": _("counted a meeting report"),
     "attendance.decide_row": _("decided a row of a meeting report"),
     "attendance.decide_row_again": _("decided a row of a meeting report again"),
+    "attendance.take_back_report": _("took a meeting report back"),
     "attendance.receive_list": _("received a signed list"),
 }

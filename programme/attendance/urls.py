@@ -21,6 +21,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="report_confirm",
     ),
     path(
+        "tillfallen/<str:occasion>/rapport/<str:evidence>/ta-tillbaka/",
+        reports.take_back_report,
+        name="report_take_back",
+    ),
+    path(
         "tillfallen/<str:occasion>/rapport/<str:evidence>/<str:row>/",
         reports.decide,
         name="decide",

@@ -21,8 +21,8 @@ from programme.attendance.errors import ReportRefused
 from programme.attendance.meeting import times
 
 TEAMS, ZOOM = "Teams", "Zoom"
-# The number of the section in a Teams report that lists each participant once.
-PARTICIPANTS = 2
+# The sections of a Teams report that list each participant once, and each time somebody joined.
+PARTICIPANTS, ACTIVITIES = 2, 3
 MAX_LINE = 20_000
 MAX_COLUMNS = 60
 MAX_CELL = 1_000
@@ -116,6 +116,8 @@ class Report:
     unused: list[tuple[int, str]] = field(default_factory=list)
     # Both times are readable, and the last lies before the first.
     backwards: list[tuple[int, str]] = field(default_factory=list)
+    # Day and month could be read either way round, and the occasion's own day decided.
+    days_chosen: bool = False
 
 
 def read(file: BinaryIO, *, day: datetime.date, zone: datetime.tzinfo, most: int) -> Report:
@@ -262,7 +264,9 @@ class _Reading:
         if not self.tables:
             raise ReportRefused(self._without_tables())
         understood = self._understood()
-        chosen = understood.get(3) or understood[max(understood)]
+        chosen = understood.get(ACTIVITIES) or understood[max(understood)]
+        if not chosen.rows and self.tables.get(ACTIVITIES):
+            raise ReportRefused(self._without_rows())
         if not chosen.rows and PARTICIPANTS in understood:
             chosen = understood[PARTICIPANTS]
         if self.service == TEAMS and chosen is understood.get(PARTICIPANTS):
@@ -273,7 +277,7 @@ class _Reading:
                 )
             )
         if not chosen.rows:
-            raise ReportRefused(NOT_A_REPORT)
+            raise ReportRefused(self._without_rows())
         chosen.rows = [self._with_email(row) for row in chosen.rows]
         return chosen
 
@@ -281,6 +285,17 @@ class _Reading:
         if self.service == TEAMS:
             return OTHER_LANGUAGE
         return WITHOUT_TIMES if self.without_times else NOT_A_REPORT
+
+    def _without_rows(self) -> str | Promise:
+        """A report whose times cannot be read is told from what is no report at all."""
+        said = (raw for table in self.tables.values() for raw in table if raw.joined)
+        first = next(said, None)
+        if first is None:
+            return NOT_A_REPORT
+        return _(
+            "No row of the report has times that can be used: row %(row)d says “%(text)s”. Use the"
+            " file just as it was downloaded. Nothing was saved."
+        ) % {"row": first.number, "text": first.joined[:60]}
 
     def _understood(self) -> dict[int, Report]:
         """The tables with their dates read, all in the same order of day and month."""
@@ -295,9 +310,10 @@ class _Reading:
         except times.Ambiguous as error:
             number = next(number for number, text in said if text == str(error))
             raise ReportRefused(_ambiguous(str(error), number, self.day)) from None
+        chosen = times.either_way(text for _number, text in said)
         found = {}
         for section, table in self.tables.items():
-            report = found[section] = Report(self.service)
+            report = found[section] = Report(self.service, days_chosen=chosen)
             for raw in table:
                 self._add(report, raw, order)
         return found

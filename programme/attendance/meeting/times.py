@@ -13,6 +13,7 @@ _CLOCK = re.compile(
     r"^(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d+)?\s*(am|pm|a\.m\.|p\.m\.|fm|em|f\.m\.|e\.m\.)?$",
     re.IGNORECASE,
 )
+_EXACT = re.compile(r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$")
 _PART = re.compile(
     r"(\d+)\s*(timmar|timme|tim|hours|hour|hrs|hr|h|minuter|minut|minutes|minute|mins|min|m"
     r"|sekunder|sekund|sek|seconds|second|secs|sec|s)\.?(?![a-zåäö])",
@@ -74,11 +75,26 @@ def order_of(texts: Iterable[str], *, day: datetime.date) -> str:
     raise Ambiguous(unsure)
 
 
+def either_way(texts: Iterable[str]) -> bool:
+    """Whether nothing in the texts themselves tells day from month, so that something else must."""
+    possible, differs = {DAY_FIRST, MONTH_FIRST}, False
+    for text in texts:
+        days, clock = _read(text)
+        if clock is None or not days:
+            continue
+        possible &= days.keys()
+        differs = differs or len(set(days.values())) > 1
+    return differs and len(possible) == 2
+
+
 def moments(text: str, *, order: str, zone: datetime.tzinfo) -> list[datetime.datetime]:
     """What the text can mean: nothing, one moment, or two where an hour is counted twice.
 
-    A time that the clocks jump over never was.
+    A time that the clocks jump over never was. One that says its distance from UTC means one
+    moment, whatever the zone.
     """
+    if _EXACT.match(text.strip()):
+        return _exact(text.strip(), zone)
     days, clock = _read(text)
     if clock is None or not days:
         return []
@@ -90,6 +106,14 @@ def moments(text: str, *, order: str, zone: datetime.tzinfo) -> list[datetime.da
         if back.replace(tzinfo=None) == local.replace(tzinfo=None) and back.fold == fold:
             found.append(local)
     return found
+
+
+def _exact(text: str, zone: datetime.tzinfo) -> list[datetime.datetime]:
+    try:
+        found = datetime.datetime.fromisoformat(text)
+        return [found.astimezone(zone)] if found.year in YEARS else []
+    except (ValueError, OverflowError):
+        return []
 
 
 def span(

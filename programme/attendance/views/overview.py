@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from people.access import held_by
 from people.display import email_of, name_of
 from people.models import Capability, Person
-from programme.attendance import access, matrix, merging
+from programme.attendance import access, matrix, merging, remaining
 from programme.attendance.forms import MergeForm
 from programme.errors import Refused
 from programme.views.base import say_refused, user_of
@@ -57,6 +57,10 @@ def overdue(request: HttpRequest) -> HttpResponse:
             "overdue": matrix.overdue_for(user, timezone.now()),
             "never_out": matrix.never_out_for(user, timezone.now()),
             "doubled": matrix.doubled_for(user),
+            "reports": remaining.reports_left(user),
+            "contradicted": remaining.contradicted(user),
+            # Joining a name takes the arranger, so to a trainer there is nothing to say of it.
+            "joins": held.can(Capability.ARRANGE),
             "named": [(person, name_of(person, user)) for person in merging.waiting(user)],
         },
     )

@@ -13,16 +13,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.pages import paginate
 from people.display import name_of
 from people.models import Person
-from programme.attendance import access, importing
-from programme.attendance.deciding_again import decide_again
+from programme.attendance import access, deciding, importing, remaining, words
+from programme.attendance.deciding_again import decide_again, take_back
 from programme.attendance.errors import ReportRefused
 from programme.attendance.forms import ReportForm
 from programme.attendance.views.base import called_off, markable, need, page_of, readable
 from programme.errors import Refused
+from programme.hours.closed import is_locked
 from programme.models import Evidence, Invitation, Occasion, ReportRow
 from programme.views.base import say_refused, user_of
+
+# Each row that waits has a list of everyone to choose from.
+ROWS_A_PAGE = 25
 
 
 @login_required
@@ -45,17 +50,20 @@ def reports(request: HttpRequest, occasion: str) -> HttpResponse:
             return redirect(
                 "attendance:report", occasion=found.public_id, evidence=evidence.public_id
             )
-    received = (
-        Evidence.objects.filter(occasion=found, kind=Evidence.Kind.MEETING_REPORT)
-        .defer("content")
-        .select_related("received_by")
-        .order_by("-received_at")
-    )
+    kept = Evidence.objects.filter(occasion=found, kind=Evidence.Kind.MEETING_REPORT)
     context = page_of(request, found, "reports", may_mark=True) | {
         "form": form,
-        "received": received,
+        "received": remaining.with_waiting(kept)
+        .select_related("received_by")
+        .order_by("-received_at"),
+        "locked": _is_locked(found),
     }
     return render(request, "attendance/reports.html", context, status=422 if form.errors else 200)
+
+
+def _is_locked(occasion: Occasion) -> bool:
+    day = timezone.localdate(occasion.starts_at)
+    return is_locked(programme_id=occasion.programme_id, day=day)
 
 
 @dataclass
@@ -145,7 +153,7 @@ def _decide_each(
             left[row.public_id] = replace(one, error=_("Choose who it is, or “not a participant”."))
             continue
         try:
-            decided += importing.decide(
+            decided += deciding.decide(
                 row_id=row.pk,
                 person_id=None if one.person == "none" else persons[one.person].pk,
                 reason=one.reason,
@@ -175,11 +183,13 @@ def _page(
     found: Occasion,
     kept: Evidence,
     said: Mapping[str, Said] | None = None,
+    refused_reason: str | None = None,
 ) -> HttpResponse:
     kept.occasion = found
     context = page_of(request, found, "reports", may_mark=True)
-    counted = kept.summary.get("state") == "counted"
-    if counted:
+    state = importing.state_of(kept)
+    counted = state == importing.COUNTED
+    if state != importing.RECEIVED:
         rows = list(ReportRow.objects.filter(evidence=kept).select_related("person__unit"))
     else:
         try:
@@ -190,26 +200,42 @@ def _page(
     more = access.sees_more_than_names(user_of(request), found)
     shown = _shown(request, rows, found, said)
     waiting = [each for each in shown if each.row.how == ReportRow.How.WAITING]
+    missing = importing.missing_from(found, rows) if rows else []
+    concerned = {row.person_id for row in rows if row.person_id}
+    marks = remaining.marks_of(found, concerned | {each.person_id for each in missing})
     context |= {
         "evidence": kept,
         "missing": [
-            (name_of(each.person, user_of(request)), each.answer == Invitation.Answer.NOT_COMING)
-            for each in (importing.missing_from(found, rows) if rows else ())
+            (
+                name_of(each.person, user_of(request)),
+                each.answer == Invitation.Answer.NOT_COMING,
+                words.MARKS.get(marks.get(each.person_id, "")) if each.person_id in marks else None,
+            )
+            for each in missing
+        ],
+        "against": [
+            (name_of(person, user_of(request)), *words.MARKS[mark])
+            for person, mark in remaining.against(rows, marks)
         ],
         "shows_more": more,
         "counted": counted,
-        "waiting": waiting,
+        "taken_back": state == importing.TAKEN_BACK,
+        "locked": _is_locked(found),
+        "waiting": paginate(request.GET.get("page"), waiting, per_page=ROWS_A_PAGE),
+        "number_waiting": len(waiting),
         "settled": [each for each in shown if each.row.how != ReportRow.How.WAITING],
         "outside": sum(importing.was_outside(row, found) for row in rows),
         "persons": len({each.row.person_id for each in shown if each.row.person_id}),
         "choices": [
             (each.public_id, name_of(each, user_of(request)), each.unit.name if more else "")
-            for each in importing.choices_for(found)
+            for each in deciding.choices_for(found)
         ]
         if counted and any(not each.row.how or each.row.decided_at for each in shown)
         else [],
     }
-    return render(request, "attendance/report.html", context, status=422 if said else 200)
+    context["refused_reason"] = refused_reason
+    refused = bool(said) or refused_reason is not None
+    return render(request, "attendance/report.html", context, status=422 if refused else 200)
 
 
 def _shown(
@@ -252,12 +278,32 @@ def confirm(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
     found = markable(request, occasion)
     kept = _evidence(found, evidence)
     try:
-        importing.confirm(evidence_id=kept.pk, actor=user_of(request))
+        importing.confirm(
+            evidence_id=kept.pk,
+            actor=user_of(request),
+            of_nobody_known="of_nobody_known" in request.POST,
+        )
     except Refused as error:
         say_refused(request, error)
     else:
         messages.success(request, _("The report is counted."))
     return redirect("attendance:report", occasion=found.public_id, evidence=kept.public_id)
+
+
+@login_required
+@require_POST
+def take_back_report(request: HttpRequest, occasion: str, evidence: str) -> HttpResponse:
+    """Let a report count no more."""
+    found = markable(request, occasion)
+    kept = _evidence(found, evidence)
+    reason = request.POST.get("reason", "")
+    try:
+        take_back(evidence_id=kept.pk, reason=reason, actor=user_of(request))
+    except Refused as error:
+        say_refused(request, error)
+        return _page(request, found, kept, refused_reason=reason)
+    messages.success(request, _("The report is taken back and counts no more."))
+    return redirect("attendance:reports", occasion=found.public_id)
 
 
 @login_required

@@ -17,6 +17,7 @@ TABLE: dict[str, Row] = {
     "tillfallen/<str:occasion>/rapport/": Row(MARKS, MARKS),
     "tillfallen/<str:occasion>/rapport/<str:evidence>/": Row(MARKS, MARKS),
     "tillfallen/<str:occasion>/rapport/<str:evidence>/rakna/": Row(None, MARKS),
+    "tillfallen/<str:occasion>/rapport/<str:evidence>/ta-tillbaka/": Row(None, MARKS),
     "tillfallen/<str:occasion>/rapport/<str:evidence>/<str:row>/": Row(None, MARKS),
     # Addresses and workplaces stand in what was received: not for who only teaches.
     "tillfallen/<str:occasion>/underlag/<str:evidence>/": Row(READS - {"trainer"}),

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from audit.operations import operation
 from people.models import Person
-from programme.attendance import importing, rules
+from programme.attendance import deciding, rules
 from programme.attendance.deciding_again import decide_again
 from programme.attendance.errors import DecisionRefused
 from programme.hours.errors import MonthLocked
@@ -29,7 +29,7 @@ def decided(room: Room) -> ReportRow:
     """A row that somebody has given to the first person."""
     evidence = counted(room, reports.teams([("Anna", JOIN, LEAVE, LONG, "")]))
     row = ReportRow.objects.get(evidence=evidence)
-    importing.decide(row_id=row.pk, person_id=room.persons[0].pk, reason="", actor=room.trainer)
+    deciding.decide(row_id=row.pk, person_id=room.persons[0].pk, reason="", actor=room.trainer)
     return row
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from programme.attendance import importing, rules
+from programme.attendance import deciding, importing, rules
 from programme.attendance.errors import DecisionRefused, ReportRefused
 from programme.attendance.meeting import reader
 from programme.errors import NotAllowed
@@ -122,13 +122,13 @@ def test_a_waiting_row_is_decided_once_by_a_human(room: Room) -> None:
     first, second = ReportRow.objects.filter(evidence=evidence)
     decide: dict[str, Any] = {"row_id": first.pk, "actor": room.trainer, "reason": ""}
     with pytest.raises(DecisionRefused):
-        importing.decide(**decide, person_id=None)
+        deciding.decide(**decide, person_id=None)
     with pytest.raises(DecisionRefused):
-        importing.decide(**decide, person_id=room.world.others[0].pk)
-    importing.decide(**decide, person_id=room.persons[0].pk)
+        deciding.decide(**decide, person_id=room.world.others[0].pk)
+    deciding.decide(**decide, person_id=room.persons[0].pk)
     with pytest.raises(DecisionRefused):
-        importing.decide(**decide, person_id=room.persons[1].pk)
-    importing.decide(
+        deciding.decide(**decide, person_id=room.persons[1].pk)
+    deciding.decide(
         row_id=second.pk, person_id=None, reason="Telefonsvarare", actor=room.administrator
     )
     assert hows(evidence) == [("decided", room.persons[0].pk), ("ignored", None)]
@@ -139,7 +139,7 @@ def test_rows_with_the_same_name_are_decided_together_only_when_asked(room: Room
     rows = [("Anna", JOIN, LEAVE, LONG, "")] * 3 + [("Bo", JOIN, LEAVE, LONG, "")]
     evidence = counted(room, reports.teams(rows))
     first = ReportRow.objects.filter(evidence=evidence)[0]
-    count = importing.decide(
+    count = deciding.decide(
         row_id=first.pk, person_id=room.persons[0].pk, reason="", actor=room.trainer, same_name=True
     )
     assert count == 3
