@@ -429,6 +429,28 @@ def test_saving_the_list_neither_adds_nor_loses_a_name_that_is_typed(room: Room)
     assert 'name="tryck"' in everyone.content.decode()
 
 
+@pytest.mark.parametrize("mark", [rules.PRESENT, rules.ABSENT])
+def test_a_time_that_cannot_be_read_stays_as_it_was_written(room: Room, mark: str) -> None:
+    client, key = signed_in(room.trainer), room.persons[0].public_id
+    unread = {f"mark-{key}": mark, f"in-{key}-new": "8.75", f"out-{key}-new": "10:00"}
+    refused = page(room, client, **unread)
+    assert refused.status_code == 422
+    assert 'value="8.75"' in refused.content.decode()
+    assert 'value="10:00"' in refused.content.decode()
+    assert not Attendance.objects.exists()
+
+
+def test_a_written_time_that_is_made_unreadable_stays_so_on_the_page(room: Room) -> None:
+    client, person = signed_in(room.trainer), room.persons[0]
+    save(room, person, rules.PRESENT, times=times(("", at(9), at(10))))
+    key, segment = person.public_id, Segment.objects.get().public_id
+    changed = {f"in-{key}-{segment}": "09:00", f"out-{key}-{segment}": "25:00"}
+    refused = page(room, client, **changed)
+    assert refused.status_code == 422
+    assert 'value="25:00"' in refused.content.decode()
+    assert Segment.objects.get().ended_at == at(10)
+
+
 def test_an_auditor_reads_and_cannot_write(room: Room) -> None:
     client = signed_in(room.world.auditor)
     address = f"/tillfallen/{room.occasion.public_id}/narvaro/"
