@@ -1,4 +1,4 @@
-"""The staff list on a phone: nothing is lost unseen."""
+"""The staff list and the group's table on a phone: nothing is lost unseen, nothing sticks out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from programme.models import Attendance
 from tests.journeys.browser import open_page, sign_in
+from tests.programme import training
 from tests.programme.attendance.conftest import Room, room_of
 from tests.programme.builders import build_world
 
@@ -55,3 +56,21 @@ def test_a_time_half_typed_in_a_folded_row_is_shown_and_not_silent(phone: Phone)
     expect(began).to_be_focused()
     assert began.evaluate("field => field.validity.badInput")
     assert not Attendance.objects.exists()
+
+
+def test_the_groups_table_scrolls_within_itself(phone: Phone) -> None:
+    room = phone.room
+    # Someone whom the later occasions do not expect has words there that only a reader hears.
+    for number in range(6):
+        later = training.occasion_of(
+            room.world, room.group, unit=None, title=f"Träff nummer {number}"
+        )
+        training.invitation_to(later, room.persons[0])
+    page = phone.go(f"/grupper/{room.group.public_id}/narvaro/")
+    wrap = page.locator(".table-wrap")
+    assert wrap.evaluate("table => table.scrollWidth > table.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    wrap.evaluate("table => { table.scrollLeft = 400 }")
+    first = page.locator(".matrix tbody th").first.bounding_box()
+    assert first is not None
+    assert 0 <= first["x"] < PHONE / 2
