@@ -416,6 +416,16 @@ def test_the_same_name_written_twice_is_asked_about(room: Room) -> None:
     assert Person.objects.filter(temporary=True).count() == 2
 
 
+@pytest.mark.parametrize("blank", ["\u200b", "\u2060\u200d", "\u00a0 \ufeff"])
+def test_a_name_that_nobody_can_see_is_asked_for(room: Room, blank: str) -> None:
+    client = signed_in(room.trainer)
+    for name in ({"first_name": blank}, {"last_name": blank}):
+        asked = write_down(room, client, **({"first_name": "Ny", "last_name": "Gäst"} | name))
+        assert asked.status_code == 422
+        assert f'id="id_{next(iter(name))}_error"' in asked.content.decode()
+    assert not Person.objects.filter(temporary=True).exists()
+
+
 def test_saving_the_list_neither_adds_nor_loses_a_name_that_is_typed(room: Room) -> None:
     client, person = signed_in(room.trainer), room.persons[0]
     typed = {"first_name": "Ny", "last_name": "Gäst"}
