@@ -16,7 +16,7 @@ from programme.attendance.errors import Cancelled, NotBegun, RowsRefused, RowsSt
 from programme.attendance.rules import Wanted, WantedTime
 from programme.errors import NotAllowed
 from programme.hours.errors import MonthLocked
-from programme.models import Attendance, CountedTime, Month, Occasion, Segment
+from programme.models import Attendance, CountedTime, Invitation, Month, Occasion, Segment
 from tests.clients import signed_in
 from tests.programme import training
 from tests.programme.attendance.conftest import Room
@@ -249,11 +249,11 @@ def test_a_cancelled_occasion_shows_nothing_to_fill_in_and_takes_nothing(room: R
     assert (Operation.objects.count(), room.occasion.check_in_secret) == before
 
 
-def change(occasion: Occasion, **values: Any) -> None:
+def change(row: Occasion | Person | Invitation, **values: Any) -> None:
     """Change the row straight."""
     with transaction.atomic(), operation("test.change"):
-        Occasion.objects.filter(pk=occasion.pk).update(**values)
-    occasion.refresh_from_db()
+        type(row)._base_manager.filter(pk=row.pk).update(**values)
+    row.refresh_from_db()
 
 
 def lock_month(room: Room) -> None:
@@ -410,10 +410,27 @@ def test_the_same_name_written_twice_is_asked_about(room: Room) -> None:
     asked = write_down(room, client, first_name="ny ", last_name="GÄST")
     assert asked.status_code == 422
     assert "Det är en annan person med samma namn" in asked.content.decode()
-    assert "är redan uppskriven här" in asked.content.decode()
+    assert "står redan på listan" in asked.content.decode()
     assert Person.objects.filter(temporary=True).count() == 1
     assert write_down(room, client, **name, another="on").status_code == 302
     assert Person.objects.filter(temporary=True).count() == 2
+
+
+def test_the_name_of_someone_invited_is_asked_about_and_a_protected_one_not(room: Room) -> None:
+    client, person = signed_in(room.trainer), room.persons[0]
+    name = {"first_name": person.first_name.lower(), "last_name": person.last_name}
+    asked = write_down(room, client, **name)
+    assert asked.status_code == 422
+    assert "Det är en annan person med samma namn" in asked.content.decode()
+    assert not Person.objects.filter(temporary=True).exists()
+    assert write_down(room, client, **name, another="on").status_code == 302
+    change(room.persons[1], protected=True)
+    hidden = {"first_name": room.persons[1].first_name, "last_name": room.persons[1].last_name}
+    assert write_down(room, client, **hidden).status_code == 302
+    withdrawn = Invitation.objects.get(person=room.persons[2])
+    change(withdrawn, withdrawn_at=timezone.now())
+    gone = {"first_name": room.persons[2].first_name, "last_name": room.persons[2].last_name}
+    assert write_down(room, client, **gone).status_code == 302
 
 
 @pytest.mark.parametrize("blank", ["\u200b", "\u2060\u200d", "\u00a0 \ufeff"])
