@@ -274,5 +274,9 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Rows times fields of the largest pages that are saved whole: an attendance list has five fields
+# a person, eight with a time written, so 2 400 for 300 persons; a meeting report may have 2 000
+# rows with three fields each. Room above that: what is refused here loses what was filled in.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

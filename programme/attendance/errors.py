@@ -49,13 +49,14 @@ class NotBegun(Refused):
 
 
 class SameName(Refused):
-    """Somebody of the same name is written down there already, and may be the same."""
+    """Somebody of the same name is on the list already, and may be the same."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
             _(
-                "%(name)s is written down here already. Tick that it is another person, or clear"
-                " the name. Nothing was saved. What you have filled in is still on the page."
+                "%(name)s is on the list already. Mark that person there and clear the name, or"
+                " tick that it is another person. Nothing was saved. What you have filled in is"
+                " still on the page."
             )
             % {"name": name}
         )

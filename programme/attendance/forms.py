@@ -23,6 +23,20 @@ class TemporaryForm(forms.Form):
         if not asks:
             del self.fields["another"]
 
+    def clean_first_name(self) -> str:
+        """What no one can see is no name."""
+        return self._visible("first_name")
+
+    def clean_last_name(self) -> str:
+        """What no one can see is no name."""
+        return self._visible("last_name")
+
+    def _visible(self, name: str) -> str:
+        written: str = self.cleaned_data[name]
+        if not says(written):
+            raise forms.ValidationError(self.fields[name].error_messages["required"], "required")
+        return written
+
     @property
     def is_started(self) -> bool:
         """Whether somebody's name stands in it."""

@@ -322,15 +322,15 @@ def save_and_add(
 ) -> Saved:
     """Save the rows that moved and write down someone by name, both or neither.
 
-    :param another: that it is not the one who is written down there by the same name.
-    :raises SameName: when somebody is, and nothing is said of it.
+    :param another: that it is not the one on the list who has the same name.
+    :raises SameName: when somebody there has, and nothing is said of it.
     """
     saved = save_list(occasion_id=occasion_id, wanted=wanted, actor=actor)
     same = Invitation.objects.filter(
         occasion=occasion_id,
         withdrawn_at__isnull=True,
-        # Only names written down here: whether someone in the register is there is not told.
-        person__temporary=True,
+        # The others are named on the page already; that one of these is there is not told.
+        person__protected=False,
         person__first_name__iexact=first_name.strip(),
         person__last_name__iexact=last_name.strip(),
     )

@@ -181,13 +181,26 @@ def _move_seat(pair: _Pair, occasion: Occasion, reason: str) -> None:
 
 
 def _move_mark(pair: _Pair, occasion: Occasion, actor: User) -> None:
-    """The mark goes to the right person; the other's own row goes back to not marked."""
-    marked = Attendance.objects.filter(occasion=occasion, person=pair.temporary).first()
+    """The mark goes to the right person; the other's own row goes back to not marked.
+
+    Who marked it and when go with it: whoever registered the hours may not check them, and
+    joining is no marking. Who joined stands on the emptied row and in the operation.
+    """
+    marked = (
+        Attendance.objects.select_related("marked_by")
+        .filter(occasion=occasion, person=pair.temporary)
+        .first()
+    )
     if marked is None or not marked.mark:
         return
     own = Attendance.objects.filter(occasion=occasion, person=pair.into).first()
     now = timezone.now()
     if own is None or not own.mark:
         note = own.note if own and own.note else marked.note
-        write_marks(occasion, {pair.into.pk: (marked.mark, note)}, actor=actor, now=now)
+        write_marks(
+            occasion,
+            {pair.into.pk: (marked.mark, note)},
+            actor=marked.marked_by,
+            now=marked.marked_at or now,
+        )
     write_marks(occasion, {pair.temporary.pk: (rules.UNMARKED, marked.note)}, actor=actor, now=now)

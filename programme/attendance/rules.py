@@ -53,12 +53,24 @@ class Standing:
 
 @dataclass(frozen=True)
 class WantedTime:
-    """An in and an out as filled in; `segment` names the one it stands for, if any."""
+    """An in and an out as filled in; `segment` names the one it stands for, if any.
+
+    :param unread: the in and the out as they were written, where either is no time.
+    """
 
     segment: str
     began: datetime.datetime | None
     ended: datetime.datetime | None
-    readable: bool = True
+    unread: tuple[str, str] | None = None
+
+    @property
+    def readable(self) -> bool:
+        """Whether what was written is times, or nothing."""
+        return self.unread is None
+
+    def written(self, zone: datetime.tzinfo) -> tuple[str, str]:
+        """The in and the out as the fields show them, what could not be read among them."""
+        return self.unread or (hour(self.began, zone), hour(self.ended, zone))
 
 
 @dataclass(frozen=True)
@@ -122,7 +134,7 @@ def change_of(
     spans = {span.public_id: span for span in now.spans}
     if wanted.mark in (ABSENT, EXCUSED) or (wanted.mark == UNMARKED and now.mark == PRESENT):
         moved.void = [span.id for span in now.spans]
-        if any(not each.segment and (each.began or each.ended) for each in wanted.times):
+        if any(not each.segment and any(each.written(zone)) for each in wanted.times):
             moved.problems.append(Problem.ABSENT_WITH_TIMES)
     else:
         for each in wanted.times:

@@ -160,20 +160,13 @@ def _keep(row: Row, wanted: rules.Wanted) -> None:
     """What was filled in stays in the fields; the row remembers what stands now."""
     zone = queries.ZONE()
     row.mark, row.note, row.reason = wanted.mark, wanted.note, wanted.reason
-    known = {each.id: each for each in row.times}
-    typed = {each.segment: each for each in wanted.times if each.segment}
+    typed = {each.segment: each.written(zone) for each in wanted.times if each.segment}
     kept = [
-        TimeFields(
-            each.id,
-            rules.hour(typed[each.id].began, zone) if each.id in typed else each.began,
-            rules.hour(typed[each.id].ended, zone) if each.id in typed else each.ended,
-            known[each.id].source,
-        )
+        TimeFields(each.id, *typed.get(each.id, (each.began, each.ended)), each.source)
         for each in row.times
     ]
-    new = [each for each in wanted.times if not each.segment and (each.began or each.ended)]
+    new = [each.written(zone) for each in wanted.times if not each.segment]
     kept += [
-        TimeFields(f"newkept{number}", rules.hour(each.began, zone), rules.hour(each.ended, zone))
-        for number, each in enumerate(new)
+        TimeFields(f"newkept{number}", *fields) for number, fields in enumerate(filter(any, new))
     ]
     row.times = kept

@@ -16,7 +16,7 @@ from config.context import navigation
 from people.models import Capability, Organisation, Role, RoleAssignment, User
 
 pytestmark = pytest.mark.django_db
-STANDALONE = ["404.html", "403.html", "403_csrf.html", "500.html"]
+STANDALONE = ["400.html", "404.html", "403.html", "403_csrf.html", "500.html"]
 
 
 def _request(user: User | AnonymousUser, path: str = "/") -> HttpRequest:

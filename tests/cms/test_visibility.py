@@ -197,7 +197,7 @@ def test_the_poster_has_an_address(site: None, path: str) -> None:
     assert Client().get(path).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["404.html", "500.html", "403.html", "403_csrf.html"])
+@pytest.mark.parametrize("name", ["400.html", "404.html", "500.html", "403.html", "403_csrf.html"])
 def test_pages_of_errors_show_it_too(name: str) -> None:
     html = render_to_string(name, {"request": SimpleNamespace(path="/")})
     assert faults_in_page(html, "sv") == []

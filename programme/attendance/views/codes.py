@@ -290,7 +290,11 @@ def personal(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @require_POST
 def check_in_person(request: HttpRequest, occasion: str) -> HttpResponse:
-    """Staff check a participant in, or out when already in, by the participant's own code."""
+    """Staff check a participant in or out by the participant's own code.
+
+    A page that offered one of them posts which, so that sending it again is the same once more.
+    A code typed without that checks out whoever is in.
+    """
     occasion_ = markable(request, occasion)
     if (off := called_off(request, occasion_)) is not None:
         return off
@@ -303,7 +307,9 @@ def check_in_person(request: HttpRequest, occasion: str) -> HttpResponse:
             _("Nobody on the list has that code today. Ask the participant to open it again."),
         )
         return back
-    action = checking.check_out if checking.inside(occasion_, person) else checking.check_in
+    is_in = checking.inside(occasion_, person) is not None
+    out = {"in": False, "out": True}.get(request.POST.get("do", ""), is_in)
+    action = checking.check_out if out else checking.check_in
     try:
         action(
             occasion_id=occasion_.pk,
@@ -314,10 +320,14 @@ def check_in_person(request: HttpRequest, occasion: str) -> HttpResponse:
     except Refused as error:
         say_refused(request, error)
         return back
-    words = (
-        _("%(name)s is checked out.")
-        if action is checking.check_out
-        else _("%(name)s is checked in.")
-    )
-    messages.success(request, words % {"name": name_of(person, user)})
+    say = messages.success if out == is_in else messages.info
+    say(request, _done(out=out, already=out != is_in) % {"name": name_of(person, user)})
     return back
+
+
+def _done(*, out: bool, already: bool) -> str:
+    if already and out:
+        return _("%(name)s was checked out already. Nothing was changed.")
+    if already:
+        return _("%(name)s was checked in already. Nothing was changed.")
+    return _("%(name)s is checked out.") if out else _("%(name)s is checked in.")

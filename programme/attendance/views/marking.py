@@ -162,10 +162,10 @@ def wanted_from(posted: QueryDict, occasion: Occasion) -> dict[str, rules.Wanted
 
 def _time(segment: str, raw: tuple[str, str], day: datetime.date) -> rules.WantedTime:
     began, ended = (moment_of(text, day) for text in raw)
-    readable_ = all(
+    is_read = all(
         bool(text.strip()) == bool(at) for text, at in zip(raw, (began, ended), strict=True)
     )
-    return rules.WantedTime(segment, began, ended, readable_)
+    return rules.WantedTime(segment, began, ended, None if is_read else raw)
 
 
 def moment_of(text: str, day: datetime.date) -> datetime.datetime | None:

@@ -203,6 +203,24 @@ def test_staff_check_in_and_out_by_the_participants_own_code(room: Room) -> None
     assert Segment.objects.count() == 1
 
 
+def test_what_the_personal_codes_page_offered_is_done_once_however_often_sent(room: Room) -> None:
+    occasion, person = begin(room), room.persons[0]
+    code = checking.personal_code_of(person, timezone.localdate())
+    staff, page = signed_in(room.trainer), f"/narvaro/person/{code}/"
+    address = f"/tillfallen/{occasion.public_id}/kod/person/"
+    assert 'name="do" value="in"' in staff.get(page).content.decode()
+    staff.post(address, {"code": code, "do": "in"})
+    again = staff.post(address, {"code": code, "do": "in"}, follow=True)
+    assert "var redan incheckad" in again.content.decode()
+    assert Segment.objects.get().ended_at is None
+    assert 'name="do" value="out"' in staff.get(page).content.decode()
+    staff.post(address, {"code": code, "do": "out"})
+    ended = Segment.objects.get().ended_at
+    late = staff.post(address, {"code": code, "do": "out"}, follow=True)
+    assert "var redan utcheckad" in late.content.decode()
+    assert Segment.objects.get().ended_at == ended is not None
+
+
 def test_a_participant_cannot_use_the_staffs_way_in(room: Room) -> None:
     occasion, person = begin(room), room.persons[0]
     user = account_of(person)

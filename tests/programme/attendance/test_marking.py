@@ -16,7 +16,7 @@ from programme.attendance.errors import Cancelled, NotBegun, RowsRefused, RowsSt
 from programme.attendance.rules import Wanted, WantedTime
 from programme.errors import NotAllowed
 from programme.hours.errors import MonthLocked
-from programme.models import Attendance, CountedTime, Month, Occasion, Segment
+from programme.models import Attendance, CountedTime, Invitation, Month, Occasion, Segment
 from tests.clients import signed_in
 from tests.programme import training
 from tests.programme.attendance.conftest import Room
@@ -249,11 +249,11 @@ def test_a_cancelled_occasion_shows_nothing_to_fill_in_and_takes_nothing(room: R
     assert (Operation.objects.count(), room.occasion.check_in_secret) == before
 
 
-def change(occasion: Occasion, **values: Any) -> None:
+def change(row: Occasion | Person | Invitation, **values: Any) -> None:
     """Change the row straight."""
     with transaction.atomic(), operation("test.change"):
-        Occasion.objects.filter(pk=occasion.pk).update(**values)
-    occasion.refresh_from_db()
+        type(row)._base_manager.filter(pk=row.pk).update(**values)
+    row.refresh_from_db()
 
 
 def lock_month(room: Room) -> None:
@@ -410,10 +410,37 @@ def test_the_same_name_written_twice_is_asked_about(room: Room) -> None:
     asked = write_down(room, client, first_name="ny ", last_name="GÄST")
     assert asked.status_code == 422
     assert "Det är en annan person med samma namn" in asked.content.decode()
-    assert "är redan uppskriven här" in asked.content.decode()
+    assert "står redan på listan" in asked.content.decode()
     assert Person.objects.filter(temporary=True).count() == 1
     assert write_down(room, client, **name, another="on").status_code == 302
     assert Person.objects.filter(temporary=True).count() == 2
+
+
+def test_the_name_of_someone_invited_is_asked_about_and_a_protected_one_not(room: Room) -> None:
+    client, person = signed_in(room.trainer), room.persons[0]
+    name = {"first_name": person.first_name.lower(), "last_name": person.last_name}
+    asked = write_down(room, client, **name)
+    assert asked.status_code == 422
+    assert "Det är en annan person med samma namn" in asked.content.decode()
+    assert not Person.objects.filter(temporary=True).exists()
+    assert write_down(room, client, **name, another="on").status_code == 302
+    change(room.persons[1], protected=True)
+    hidden = {"first_name": room.persons[1].first_name, "last_name": room.persons[1].last_name}
+    assert write_down(room, client, **hidden).status_code == 302
+    withdrawn = Invitation.objects.get(person=room.persons[2])
+    change(withdrawn, withdrawn_at=timezone.now())
+    gone = {"first_name": room.persons[2].first_name, "last_name": room.persons[2].last_name}
+    assert write_down(room, client, **gone).status_code == 302
+
+
+@pytest.mark.parametrize("blank", ["\u200b", "\u2060\u200d", "\u00a0 \ufeff"])
+def test_a_name_that_nobody_can_see_is_asked_for(room: Room, blank: str) -> None:
+    client = signed_in(room.trainer)
+    for name in ({"first_name": blank}, {"last_name": blank}):
+        asked = write_down(room, client, **({"first_name": "Ny", "last_name": "Gäst"} | name))
+        assert asked.status_code == 422
+        assert f'id="id_{next(iter(name))}_error"' in asked.content.decode()
+    assert not Person.objects.filter(temporary=True).exists()
 
 
 def test_saving_the_list_neither_adds_nor_loses_a_name_that_is_typed(room: Room) -> None:
@@ -427,6 +454,28 @@ def test_saving_the_list_neither_adds_nor_loses_a_name_that_is_typed(room: Room)
     assert not Person.objects.filter(temporary=True).exists()
     everyone = page(room, client, all="1", **typed)
     assert 'name="tryck"' in everyone.content.decode()
+
+
+@pytest.mark.parametrize("mark", [rules.PRESENT, rules.ABSENT])
+def test_a_time_that_cannot_be_read_stays_as_it_was_written(room: Room, mark: str) -> None:
+    client, key = signed_in(room.trainer), room.persons[0].public_id
+    unread = {f"mark-{key}": mark, f"in-{key}-new": "8.75", f"out-{key}-new": "10:00"}
+    refused = page(room, client, **unread)
+    assert refused.status_code == 422
+    assert 'value="8.75"' in refused.content.decode()
+    assert 'value="10:00"' in refused.content.decode()
+    assert not Attendance.objects.exists()
+
+
+def test_a_written_time_that_is_made_unreadable_stays_so_on_the_page(room: Room) -> None:
+    client, person = signed_in(room.trainer), room.persons[0]
+    save(room, person, rules.PRESENT, times=times(("", at(9), at(10))))
+    key, segment = person.public_id, Segment.objects.get().public_id
+    changed = {f"in-{key}-{segment}": "09:00", f"out-{key}-{segment}": "25:00"}
+    refused = page(room, client, **changed)
+    assert refused.status_code == 422
+    assert 'value="25:00"' in refused.content.decode()
+    assert Segment.objects.get().ended_at == at(10)
 
 
 def test_an_auditor_reads_and_cannot_write(room: Room) -> None:

@@ -10,12 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from audit.models import Operation
 from audit.operations import operation
 from people.models import Person
 from programme.attendance import marking, matrix, merging, paper, queries, rules
 from programme.attendance.errors import MergeRefused, PaperRefused
 from programme.errors import NotAllowed, ReasonNeeded
 from programme.models import Attendance, CountedTime, Evidence, HourRules, Invitation, Segment
+from programme.months.statements import registrars_of
 from tests.clients import signed_in
 from tests.programme import training
 from tests.programme.attendance.conftest import Room
@@ -58,6 +60,24 @@ def test_times_marks_and_hours_follow_to_the_right_person(room: Room) -> None:
         "",
     }
     assert sum(CountedTime.objects.filter(current=True).values_list("minutes", flat=True)) == 60
+
+
+def test_who_marked_and_when_follows_and_the_history_tells_who_joined(room: Room) -> None:
+    person, temporary = room.persons[0], named(room)
+    marked = Attendance.objects.get(person=temporary)
+    merge(room, temporary, person)
+    moved = Attendance.objects.get(person=person)
+    assert (moved.marked_by, moved.marked_at) == (room.trainer, marked.marked_at)
+    written = Attendance.history.filter(id=moved.pk).latest("history_id")
+    joined = Operation.objects.get(pk=written.operation_id)
+    assert (joined.name, joined.actor_name) == (
+        "attendance.merge",
+        room.administrator.get_full_name(),
+    )
+    # Neither the one who marked nor the one who joined checks these hours.
+    month = timezone.localdate(room.occasion.starts_at).replace(day=1)
+    registrars = registrars_of(room.world.programme.pk, month, [person.pk])[person.pk]
+    assert registrars == {room.trainer.pk, room.administrator.pk}
 
 
 def test_someone_who_was_not_invited_gets_the_seat(room: Room) -> None:
