@@ -53,6 +53,18 @@ def groups_for(user: User) -> QuerySet[Group]:
     )
 
 
+def held(group: Group) -> int:
+    """How many of its occasions are over; as :func:`groups_for` counts them."""
+    number: int = getattr(group, "occasions_held", 0)
+    return number
+
+
+def planned(group: Group) -> int:
+    """How many occasions it has; as :func:`groups_for` counts them."""
+    number: int = getattr(group, "occasions_planned", 0)
+    return number
+
+
 def narrowed(groups: QuerySet[Group], wanted: GroupFilter) -> QuerySet[Group]:
     """Only the groups asked for; nonsense in the address narrows nothing."""
     if wanted.course:
