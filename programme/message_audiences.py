@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from people.access import below
 from people.display import name_of
 from people.models import Capability, Person, User, employed_on
+from people.ordering import by_name
 from programme.message_kinds import OCCASION
 from programme.models import (
     Attendance,
@@ -59,7 +60,7 @@ def _reachable(persons: QuerySet[Person]) -> QuerySet[Person]:
         persons.filter(employed_on(timezone.localdate()))
         .filter(user__is_active=True, temporary=False, merged_into=None)
         .select_related("user", "unit")
-        .order_by("last_name", "first_name", "pk")
+        .order_by(*by_name(), "pk")
     )
 
 

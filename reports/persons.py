@@ -8,6 +8,7 @@ from audit import registry
 from audit.models import Operation
 from people.access import below
 from people.models import Capability, Person, User
+from people.ordering import by_name
 from workflows.models import Case
 
 #: More than these share the words: then it is nobody in particular.
@@ -27,7 +28,7 @@ def answering(user: User, text: str) -> list[Person]:
     rows = rows.exclude(Q(protected=True) & ~below(user, Capability.SEE_PROTECTED, "unit"))
     for word in words:
         rows = rows.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
-    return list(rows.select_related("unit").order_by("last_name", "first_name", "pk")[: MOST + 1])
+    return list(rows.select_related("unit").order_by(*by_name(), "pk")[: MOST + 1])
 
 
 def touching(rows: QuerySet[Operation], persons: Sequence[Person]) -> QuerySet[Operation]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.history import tracked
 from core.models import PublicIdModel
+from people.ordering import by_name
 
 
 class Sex(models.TextChoices):
@@ -57,7 +58,7 @@ class Person(PublicIdModel):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("persons")
-        ordering = ["last_name", "first_name"]
+        ordering = [*by_name()]
         constraints = [
             # Whoever is only a name is not known to be employed, so their hours are no money.
             models.CheckConstraint(

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 
 from people.display import name_of
 from people.models import Person, User
+from people.ordering import by_name
 from programme.attendance import access, queries, rules, words
 from programme.hours.reading import merged_persons
 from programme.models import Attendance, CountedTime, Group, Invitation, Occasion
@@ -86,11 +87,7 @@ def of_group(group: Group, viewer: User, now: datetime.datetime) -> Matrix:
         marks[seat] = mark or marks.get(seat, "")
     minutes = _counted(occasions) if everything else {}
     ids = {person for (person, _at), here in seats.items() if here} | {p for p, _at in minutes}
-    persons = (
-        Person.objects.filter(pk__in=ids)
-        .select_related("unit")
-        .order_by("last_name", "first_name", "pk")
-    )
+    persons = Person.objects.filter(pk__in=ids).select_related("unit").order_by(*by_name(), "pk")
     lines = [
         _line(person, viewer, occasions, _Known(seats, marks, minutes, now, everything))
         for person in persons

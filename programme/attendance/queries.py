@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from people.models import Person, User
+from people.ordering import by_name
 from programme.attendance import rules
 from programme.hours.errors import NoRules
 from programme.hours.reading import RuleBook, rule_book
@@ -53,7 +54,7 @@ def roster(occasion: Occasion) -> list[Seat]:
     invitations = list(
         Invitation.objects.filter(occasion=occasion, withdrawn_at__isnull=True)
         .select_related("person__unit")
-        .order_by("person__last_name", "person__first_name", "person_id")
+        .order_by(*by_name("person__"), "person_id")
     )
     seats = {row.person_id: Seat(row.person, row) for row in invitations}
     owners = dict.fromkeys(seats)

@@ -12,6 +12,7 @@ from import_export.results import RowResult
 from tablib import Dataset
 
 from people.models import Person, User
+from people.ordering import by_name
 from programme.employees.columns import HEADINGS, column_of
 from programme.employees.resource import EmployeeResource
 from programme.employees.units import Tree, tree_for
@@ -201,5 +202,5 @@ def _only_here(tree: Tree, matched: Iterable[int]) -> list[Person]:
         )
         .exclude(pk__in=list(matched))
         .select_related("unit")
-        .order_by("last_name", "first_name", "pk")
+        .order_by(*by_name(), "pk")
     )

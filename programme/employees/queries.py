@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from people.access import below
 from people.models import Capability, Identity, Organisation, Person, User, employed_on
+from people.ordering import by_name
 from programme.employees.health import with_something_open
 from programme.employees.units import ADMINISTRATIONS
 
@@ -49,7 +50,7 @@ def found(user: User, text: str, administration: str, left: str = "") -> QuerySe
     if administration:
         chosen = Organisation.objects.filter(public_id=administration).first()
         rows = rows.filter(unit__lineage__contains=[chosen.pk]) if chosen else rows.none()
-    return rows.order_by("last_name", "first_name", "pk")
+    return rows.order_by(*by_name(), "pk")
 
 
 def administrations_of(user: User) -> QuerySet[Organisation]:

@@ -66,6 +66,33 @@ class TooEarly(Refused):
         )
 
 
+class TooLate(Refused):
+    """A move from a day after the last on which the new group meets."""
+
+    def __init__(self, last: datetime.date) -> None:
+        super().__init__(
+            _(
+                "The first day in the new group can be %(day)s at the latest: that is the day of"
+                " its last occasion. Nothing was changed. Choose that day or an earlier one, or"
+                " another group."
+            )
+            % {"day": last.isoformat()}
+        )
+
+
+class AfterProgramme(Refused):
+    """A move from a day after the last one of the programme."""
+
+    def __init__(self, last: datetime.date) -> None:
+        super().__init__(
+            _(
+                "The first day in the new group can be %(day)s at the latest: that is when the"
+                " programme ends. Nothing was changed. Choose that day or an earlier one."
+            )
+            % {"day": last.isoformat()}
+        )
+
+
 class WrongCourse(Refused):
     """A participation belongs to its course's groups only."""
 

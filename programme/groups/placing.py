@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from audit.operations import operation
@@ -16,15 +17,17 @@ from people.models import User
 from programme.errors import ReasonNeeded, Stale
 from programme.groups import admission, clashing, leaving, reading
 from programme.groups.errors import (
+    AfterProgramme,
     AlreadyPlaced,
     GroupClosed,
     HasLeft,
     ManagersFirst,
     TooEarly,
+    TooLate,
     WrongCourse,
 )
 from programme.groups.making import ensure_arranges
-from programme.models import Group, LeavingReason, Membership, Participation, Wave
+from programme.models import Group, LeavingReason, Membership, Occasion, Participation, Wave
 from programme.occasions.inviting import follow_group
 from programme.queries import without_manager
 
@@ -79,7 +82,7 @@ def _lock_groups(ids: set[int]) -> dict[int, Group]:
     rows = (
         Group.objects.select_for_update(of=("self",), no_key=True)
         .filter(pk__in=ids)
-        .select_related("wave", "district", "course")
+        .select_related("wave", "district", "course__programme")
         .order_by("pk")
     )
     return {row.pk: row for row in rows}
@@ -128,6 +131,8 @@ def move(
     :param from_date: the first day in the new group, today unless told; never before the
         first day in the group that is left, since those days are history.
     :raises TooEarly: when that day lies before the first in the old group.
+    :raises TooLate: when it lies after the last occasion of the new one.
+    :raises AfterProgramme: when it lies after the end of the programme.
     :raises BusyElsewhere: when they are expected elsewhere while it meets.
     """
     participation, current = _lock_with_membership(participation_id)
@@ -143,6 +148,7 @@ def move(
         raise TooEarly(current.from_date)
     # Unless told: somebody whose first day in the old group is yet to come never begins there.
     day = from_date or max(timezone.localdate(), current.from_date)
+    _ensure_before_the_end(locked[group.pk], day)
     _ensure_employed([participation], day)
     moving = {participation.pk: participation}
     clashing.lock_all(moving, set(locked))
@@ -157,6 +163,15 @@ def move(
         for group_id in sorted(locked):
             follow_group(group_id=group_id, actor=actor, reason=reason)
     return new
+
+
+def _ensure_before_the_end(group: Group, day: datetime.date) -> None:
+    """Refuse a first day on which there is nothing left to take part in."""
+    met = Occasion.objects.standing().filter(group=group).aggregate(last=Max("starts_at"))["last"]
+    if met is not None and day > timezone.localtime(met).date():
+        raise TooLate(timezone.localtime(met).date())
+    if day > group.course.programme.ends_on:
+        raise AfterProgramme(group.course.programme.ends_on)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from people.display import name_of
 from people.models import Sex, User, employed_on
+from people.ordering import by_name
 from programme import figure_rules
 from programme.groups import rules
 from programme.models import Group, Membership, Occasion, Participation, Place, Programme
@@ -50,6 +51,18 @@ def groups_for(user: User) -> QuerySet[Group]:
         )
         .order_by("course_id", "district__name", "name", "pk")
     )
+
+
+def held(group: Group) -> int:
+    """How many of its occasions are over; as :func:`groups_for` counts them."""
+    number: int = getattr(group, "occasions_held", 0)
+    return number
+
+
+def planned(group: Group) -> int:
+    """How many occasions it has; as :func:`groups_for` counts them."""
+    number: int = getattr(group, "occasions_planned", 0)
+    return number
 
 
 def narrowed(groups: QuerySet[Group], wanted: GroupFilter) -> QuerySet[Group]:
@@ -109,7 +122,7 @@ def members_of(group: Group) -> list[Membership]:
             "participation__category",
             "participation__place",
         )
-        .order_by("participation__person__last_name", "participation__person__first_name", "pk")
+        .order_by(*by_name("participation__person__"), "pk")
     )
 
 
@@ -206,7 +219,7 @@ def unplaced(user: User, course_id: int | None = None) -> QuerySet[Participation
     return (
         found.exclude(pk__in=placed)
         .select_related("person__unit", "unit", "district", "category", "course", "place__wave")
-        .order_by("district__name", "unit__name", "person__last_name", "pk")
+        .order_by("district__name", "unit__name", *by_name("person__"), "pk")
     )
 
 

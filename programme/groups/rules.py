@@ -20,6 +20,7 @@ class Finding(StrEnum):
     TOO_CLOSE = "too_close"
     MANAGERS_FIRST = "managers_first"
     UNIT_ORDER = "unit_order"
+    PASSED = "passed"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Standing:
     without_manager: tuple[str, ...] = ()
     # Days and numbers of the learning units that the occasions teach.
     units: tuple[tuple[datetime.date, int], ...] = ()
+    # How many of the occasions are over before the group is made.
+    passed: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ def months_later(day: datetime.date, months: int) -> datetime.date:
 def warnings(group: Standing, limits: Limits) -> list[Warning]:
     """Everything that staff should look at (R-026, R-060, R-061, R-072)."""
     found = []
+    if group.passed:
+        found.append(Warning(Finding.PASSED, group.passed))
     if group.size < limits.lowest:
         found.append(Warning(Finding.TOO_SMALL, group.size, limits.lowest))
     if group.size > limits.highest:

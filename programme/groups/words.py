@@ -62,6 +62,19 @@ def in_words(warning: rules.Warning) -> str:
             "later": number,
             "earlier": limit,
         }
+    if finding is rules.Finding.PASSED:
+        return ngettext(
+            "%(n)d of the occasions lies in the past. Whoever is placed is not invited to it.",
+            "%(n)d of the occasions lie in the past. Whoever is placed is not invited to them.",
+            number,
+        ) % {"n": number}
     return _("No manager has started in: %(units)s. Managers should go first.") % {
         "units": ", ".join(warning.names)
     }
+
+
+def held_in_words(held: int, planned: int) -> str:
+    """How far a group has come, where whoever joins it has missed something."""
+    return ngettext(
+        "%(held)d of %(n)d occasion has been", "%(held)d of %(n)d occasions have been", planned
+    ) % {"held": held, "n": planned}

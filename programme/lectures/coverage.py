@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from people.models import Person, User
+from people.ordering import by_name
 from programme.lectures import access
 from programme.models import (
     CountedTime,
@@ -210,7 +211,7 @@ def followers(programme: Programme, key: str, viewer: User) -> Followers | None:
     seen = (
         Person.objects.filter(access.persons_seen_by(viewer), pk__in=followed)
         .select_related("unit")
-        .order_by("last_name", "first_name", "pk")
+        .order_by(*by_name(), "pk")
     )
     return Followers(str(Principle(key).label), followed, seen, len(followed) - seen.count())
 

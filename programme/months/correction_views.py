@@ -78,7 +78,7 @@ def propose(request: HttpRequest, occasion: str, person: str) -> HttpResponse:
                     made = corrections.propose(**what, reason=data["reason"], actor=user)
                     messages.success(request, _("The correction waits for a second person."))
                     return redirect("months:correction", correction=made.public_id)
-                effect, status = corrections.effect_of(**what), 200
+                effect, status = corrections.preview(**what, actor=user), 200
             except Refused as refusal:
                 say_refused(request, refusal)
     return render(

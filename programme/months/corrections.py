@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -90,6 +90,17 @@ def effect_of(*, occasion: Occasion, person: Person, mark: str, times: Times) ->
     )
 
 
+def preview(*, occasion: Occasion, person: Person, mark: str, times: Times, actor: User) -> Effect:
+    """The effect of what could be proposed; writes nothing.
+
+    :raises Refused: with what :func:`propose` would refuse, so that nothing is promised in vain.
+    """
+    _ensure_not_own(person, actor)
+    _ensure_locked(_month_of(occasion).first())
+    _ensure_possible(occasion, person, mark, times)
+    return effect_of(occasion=occasion, person=person, mark=mark, times=times)
+
+
 @transaction.atomic
 def propose(
     *, occasion: Occasion, person: Person, mark: str, times: Times, reason: str, actor: User
@@ -97,23 +108,16 @@ def propose(
     """Propose another attendance for one person at one occasion of a locked month.
 
     :raises ReasonNeeded: without a reason.
-    :raises Refused: when the month is open, the times lie outside the day, nothing
+    :raises Refused: when the month is open, the times lie outside the occasion, nothing
         would change, or a proposal already waits.
     """
     access.ensure_checks(actor, person.unit)
-    if person.user_id == actor.pk or person.pk in own_persons(actor):
-        raise OwnHours
+    _ensure_not_own(person, actor)
     if not says(reason):
         raise ReasonNeeded
     hold(person.pk)
-    month = _locked_month(occasion)
-    _ensure_sensible(occasion, mark, times)
-    waiting = Correction.objects.filter(occasion=occasion, person=person)
-    if waiting.filter(state=Correction.State.PROPOSED).exists():
-        raise Refused(_("A correction of this attendance already waits for a second person."))
-    before, after = situation(occasion, person), as_data(mark, times)
-    if before == after:
-        raise Refused(_("The correction changes nothing, so it was not kept."))
+    month = _ensure_locked(_month_of(occasion).select_for_update().first())
+    before, after = _ensure_possible(occasion, person, mark, times)
     return keep_proposal(
         month=month,
         occasion=occasion,
@@ -158,17 +162,37 @@ def keep_proposal(
         )
 
 
-def _locked_month(occasion: Occasion) -> Month:
-    month = (
-        Month.objects.select_for_update()
-        .filter(programme=occasion.programme_id, first_day=first_of(day_of(occasion)))
-        .first()
+def _ensure_not_own(person: Person, actor: User) -> None:
+    if person.user_id == actor.pk or person.pk in own_persons(actor):
+        raise OwnHours
+
+
+def _month_of(occasion: Occasion) -> QuerySet[Month]:
+    return Month.objects.filter(
+        programme=occasion.programme_id, first_day=first_of(day_of(occasion))
     )
+
+
+def _ensure_locked(month: Month | None) -> Month:
     if month is None or month.state != Month.State.LOCKED:
         raise Refused(
             _("The month is open: change the attendance itself, no correction is needed.")
         )
     return month
+
+
+def _ensure_possible(
+    occasion: Occasion, person: Person, mark: str, times: Times
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What stands and what would stand instead; refuses where there is nothing to decide on."""
+    _ensure_sensible(occasion, mark, times)
+    waiting = Correction.objects.filter(occasion=occasion, person=person)
+    if waiting.filter(state=Correction.State.PROPOSED).exists():
+        raise Refused(_("A correction of this attendance already waits for a second person."))
+    before, after = situation(occasion, person), as_data(mark, times)
+    if before == after:
+        raise Refused(_("The correction changes nothing, so it was not kept."))
+    return before, after
 
 
 def _ensure_sensible(occasion: Occasion, mark: str, times: Times) -> None:
@@ -178,8 +202,25 @@ def _ensure_sensible(occasion: Occasion, mark: str, times: Times) -> None:
             raise Refused(
                 _("Each time must begin on the day of the occasion and end after it began.")
             )
+        if end <= occasion.starts_at or begin >= occasion.ends_at:
+            raise Refused(
+                _(
+                    "The time %(time)s lies outside the occasion, which is %(occasion)s. Write"
+                    " when the person was there during it."
+                )
+                % {
+                    "time": _span(begin, end),
+                    "occasion": _span(occasion.starts_at, occasion.ends_at),
+                }
+            )
     if times and mark != Attendance.Mark.PRESENT:
         raise Refused(_("Times present go with the mark present and no other."))
+
+
+def _span(begin: datetime.datetime, end: datetime.datetime) -> str:
+    """Two moments as they are written on the form: 9.00–11.30."""
+    a, b = timezone.localtime(begin), timezone.localtime(end)
+    return f"{a.hour}.{a:%M}–{b.hour}.{b:%M}"
 
 
 def situation(occasion: Occasion, person: Person) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from audit.models import Operation
 from audit.registry import describe
 from people.display import name_of
 from people.models import User
+from people.ordering import by_name
 from programme.models import Attendance, Booking, Invitation, Occasion
 from programme.occasions.access import seen_by
 from programme.venues.booking import hours_in_words
@@ -197,7 +198,7 @@ def roster_of(occasion: Occasion, viewer: User) -> Roster:
     found = (
         Invitation.objects.filter(occasion=occasion)
         .select_related("person__unit")
-        .order_by("person__last_name", "person__first_name", "pk")
+        .order_by(*by_name("person__"), "pk")
     )
     guests = [
         Guest(

@@ -9,6 +9,7 @@ from audit.operations import operation
 from core.words import says
 from people.access import actor_of
 from people.models import User, employed_on
+from people.ordering import by_name
 from programme.errors import ReasonNeeded, Refused
 from programme.models import Group, Invitation, Occasion, Participation, SeatPlan
 from programme.occasions import checks, rules
@@ -29,7 +30,7 @@ def candidates(occasion: Occasion, actor: User) -> QuerySet[Participation]:
         .filter(employed_on(timezone.localdate(occasion.starts_at), "person__"))
         .exclude(person__in=_standing(occasion).values("person"))
         .select_related("person__unit")
-        .order_by("person__last_name", "person__first_name", "pk")
+        .order_by(*by_name("person__"), "pk")
     )
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from people.access import below, held_by
 from people.models import Capability, Organisation, Person, User, employed_on
+from people.ordering import by_name
 from programme.errors import NotAllowed
 from programme.models import Occasion, Participation, Registration, SeatPlan
 
@@ -91,5 +92,5 @@ def participants_for(plan: SeatPlan, text: str) -> QuerySet[Person]:
         )
         .select_related("unit", "user")
         .distinct()
-        .order_by("last_name", "first_name", "pk")
+        .order_by(*by_name(), "pk")
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from people.display import email_of, name_of
 from people.models import Organisation, User
+from people.ordering import by_name
 from programme.models import Occasion, Registration, SeatPlan
 from programme.registrations import errors, facts, queries, rules
 from programme.venues.queries import State as Tag
@@ -184,6 +185,6 @@ def bookings_of_staff(user: User, now: object) -> list[StaffBooking]:
         .filter(plan__occasion__ends_at__gt=now)
         .exclude(plan__occasion__state=Occasion.State.CANCELLED)
         .select_related("person__unit", "plan__occasion")
-        .order_by("plan__occasion__starts_at", "person__last_name", "pk")
+        .order_by("plan__occasion__starts_at", *by_name("person__"), "pk")
     )
     return [StaffBooking(name_of(row.person, user), row, queries.tag_of(row.state)) for row in rows]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from people.access import below
 from people.display import name_of
 from people.models import Capability, User
+from people.ordering import by_name
 from programme.models import Invitation, Nomination, Occasion, Participation
 from programme.staff import progress, words
 
@@ -62,7 +63,7 @@ def staff_of(user: User) -> QuerySet[Participation]:
         Participation.objects.filter(below(user, Capability.NOMINATE, "person__unit"))
         .exclude(state=Participation.State.DROPPED)
         .select_related("person__unit", "course__programme", "category")
-        .order_by("person__last_name", "person__first_name", "pk")
+        .order_by(*by_name("person__"), "pk")
     )
 
 
@@ -174,7 +175,7 @@ def weeks_of(user: User, first: datetime.date, number: int = WEEKS) -> list[Week
         .exclude(occasion__state=Occasion.State.CANCELLED)
         .exclude(occasion__kind=Occasion.Kind.RECORDING)
         .select_related("occasion__district", "person__unit")
-        .order_by("occasion__starts_at", "person__last_name", "person__first_name", "pk")
+        .order_by("occasion__starts_at", *by_name("person__"), "pk")
     )
     away: dict[datetime.date, list[Away]] = defaultdict(list)
     for row in rows:

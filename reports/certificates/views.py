@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit.reads import record_reading
 from core.pages import paginate
 from people.display import name_of
+from people.ordering import by_name
 from programme.errors import NotAllowed, Refused
 from programme.forms import ReasonForm
 from programme.models import Month, Statement
@@ -203,7 +204,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
         Certificate.objects.filter(within, kind=Certificate.Kind.MONTH, month=row)
         .select_related("person__unit")
         .defer("content")
-        .order_by("person__last_name", "person__first_name", "-issued_at")
+        .order_by(*by_name("person__"), "-issued_at")
     )
     page = paginate(request.GET.get("page"), rows)
     waiting = actions.without_certificate(row, user).count() if access.may_issue(user) else 0
@@ -270,7 +271,7 @@ def month_pdf(request: HttpRequest, month: str) -> HttpResponse:
             revoked_at__isnull=True,
         )
         .select_related("person__unit")
-        .order_by("person__last_name", "person__first_name", "pk")
+        .order_by(*by_name("person__"), "pk")
         if access.may_read(user, each)
     ]
     if not found:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.models import Person
+from people.ordering import by_name
 from programme import queries
 from programme.models import Category, Participation, Programme
 from programme.months.rules import last_day, months_between
@@ -139,7 +140,7 @@ def behind(
     found = (
         Participation.objects.filter(course__programme=programme)
         .select_related("person__unit", "course", "category", "district")
-        .order_by("person__last_name", "person__first_name", "pk")
+        .order_by(*by_name("person__"), "pk")
     )
     if category is not None:
         found = found.filter(category=category)
@@ -162,5 +163,5 @@ def present(
     return (
         Person.objects.filter(pk__in={pk for one in counted for pk in one.persons})
         .select_related("unit")
-        .order_by("last_name", "first_name", "pk")
+        .order_by(*by_name(), "pk")
     )

@@ -1,6 +1,6 @@
 """One group: who is in it, when it meets, and what can be done with its members."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -18,9 +18,9 @@ from programme.forms import ReasonForm
 from programme.groups import making, placing, reading, rules
 from programme.groups.forms import LeaveForm, MoveForm, ParticipationReasonForm
 from programme.groups.views.base import arranger, the_group
-from programme.groups.words import GROUP_STATUS, PARTICIPATION_STATUS, in_words
+from programme.groups.words import GROUP_STATUS, PARTICIPATION_STATUS, held_in_words, in_words
 from programme.message_audiences import writing_to
-from programme.models import Group, LeavingReason, Membership, Participation
+from programme.models import Group, LeavingReason, Membership, Occasion, Participation
 from programme.queries import settings_on
 from programme.views.base import say_refused
 
@@ -63,6 +63,7 @@ def group(request: HttpRequest, group: str) -> HttpResponse:
                 for m in reading.former_members(found)
             ],
             "occasions": occasions,
+            "missed": "" if ended else _missed(occasions),
             "composition": reading.composition([m.participation for m in memberships], values),
             "warnings": []
             if ended
@@ -73,6 +74,14 @@ def group(request: HttpRequest, group: str) -> HttpResponse:
         },
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _missed(occasions: Sequence[Occasion]) -> str:
+    """How many occasions whoever is placed now comes too late for; nothing when there is none."""
+    now = timezone.now()
+    standing = [one for one in occasions if one.state != Occasion.State.CANCELLED]
+    over = sum(one.ends_at <= now for one in standing)
+    return held_in_words(over, len(standing)) if over else ""
 
 
 def _forms(

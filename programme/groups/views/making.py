@@ -213,7 +213,12 @@ def _notes(days: DaysForm, units: list[LearningUnit], programme: Programme) -> l
     if not days.is_valid() or not units:
         return []
     limits = reading.limits_on(programme, timezone.localdate())
-    laid = rules.Standing(limits.lowest, tuple(row.date for row in _chosen(days, units)))
+    chosen, now = _chosen(days, units), timezone.now()
+    laid = rules.Standing(
+        size=limits.lowest,
+        days=tuple(row.date for row in chosen),
+        passed=sum(row.ends_at <= now for row in chosen),
+    )
     return [in_words(found) for found in rules.warnings(laid, limits)]
 
 

@@ -17,6 +17,7 @@ from programme.groups import clashing, placing, reading
 from programme.groups.placing_rules import Room, Waiting, propose
 from programme.groups.rules import shares
 from programme.groups.views.base import arranger
+from programme.groups.words import held_in_words
 from programme.models import Course, Group, Participation
 from programme.queries import without_manager
 from programme.views.base import say_refused, the_programme
@@ -51,7 +52,8 @@ def place(request: HttpRequest) -> HttpResponse:
             return redirect(f"{request.path}?kurs={course.key}")
     barred = clashing.barred(waiting, [group.pk for group in groups])
     # Into a group that has begun only by hand: whoever joins late has missed something.
-    proposed = _propose(waiting, [g for g in groups if g.state == Group.State.PLANNED], barred)
+    fresh = [g for g in groups if g.state == Group.State.PLANNED and not reading.held(g)]
+    proposed = _propose(waiting, fresh, barred)
     left = sum(p.pk not in proposed for p in waiting)
     if kept:
         by_public = {group.public_id: group.pk for group in groups}
@@ -75,6 +77,7 @@ def place(request: HttpRequest) -> HttpResponse:
             "full": sum(not _has_room(group) for group in groups),
             "lacking": sorted(without_manager(waiting).values()),
             "left": left,
+            "missed": any(reading.held(group) for group in groups),
         },
         status=422 if request.method == "POST" else 200,
     )
@@ -220,8 +223,9 @@ def _rows(
 def _label(group: Group) -> str:
     filled = f"{group.name} ({_size(group)}/{group.seats})"
     if group.state == Group.State.STARTED:
-        return _("%(group)s, has begun") % {"group": filled}
-    return filled
+        filled = _("%(group)s, has begun") % {"group": filled}
+    held = reading.held(group)
+    return f"{filled}, {held_in_words(held, reading.planned(group))}" if held else filled
 
 
 def _fillings(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_safe
 from audit.reads import record_reading
 from people.display import name_of
 from people.models import Capability
+from people.ordering import by_name
 from programme.errors import NotAllowed, Refused
 from programme.models import Booking, Invitation, Occasion
 from programme.occasions import access, answering, queries
@@ -149,7 +150,7 @@ def taught(request: HttpRequest, occasion: str) -> HttpResponse:
     rows = (
         Invitation.objects.filter(occasion=found, withdrawn_at=None)
         .select_related("person__unit")
-        .order_by("person__first_name", "person__last_name", "pk")
+        .order_by(*reversed(by_name("person__")), "pk")
     )
     bookings = found.standing_bookings
     return render(

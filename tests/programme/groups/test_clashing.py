@@ -129,6 +129,7 @@ def test_what_the_group_met_before_the_first_day_does_not_count(world: World) ->
     place(world, stay, old)
     new = group_of(world, name="Nya")
     meeting(world, new)
+    occasion_of(world, new, starts_at=START + datetime.timedelta(days=30))
     elsewhere(world, stay)
     moved = placing.move(
         participation_id=stay.pk,

@@ -132,6 +132,60 @@ def test_a_group_that_has_begun_is_offered_but_never_proposed(world: World, clie
     assert f'<option value="{group.public_id}">Grupp 1 (0/20), har börjat' in page
 
 
+def test_where_a_group_has_met_it_is_said_what_whoever_is_placed_has_missed(
+    world: World, client: Client
+) -> None:
+    participation_of(world, world.staff[0])
+    group = group_of(world)
+    for days in (-40, -10, 10):
+        at = timezone.now() + datetime.timedelta(days=days)
+        occasion_of(world, group, starts_at=at)
+    place, own = reverse("groups:place"), reverse("groups:group", args=[group.public_id])
+    page = client.get(place, {"kurs": "serie"}).content.decode()
+    assert f'<option value="{group.public_id}">Grupp 1 (0/20), 2 av 3 tillfällen har varit<' in page
+    assert "bjuds inte in till de av dess tillfällen som har varit" in page
+    page = client.get(own).content.decode()
+    assert "2 av 3 tillfällen har varit. Den som placeras nu bjuds inte in" in page
+    with transaction.atomic(), operation("test.ahead"):
+        Occasion.objects.filter(ends_at__lte=timezone.now()).update(state="cancelled")
+    for address in (place, own):
+        assert "har varit" not in client.get(address).content.decode()
+
+
+def test_a_move_from_a_day_after_the_last_of_the_new_group_is_refused(
+    world: World, client: Client
+) -> None:
+    participation = participation_of(world, world.staff[0])
+    group, other = group_of(world, members=[participation]), group_of(world, name="Grupp 2")
+    empty = group_of(world, name="Grupp 3")
+    occasion = occasion_of(world, other, starts_at=timezone.now() + datetime.timedelta(days=5))
+    last = timezone.localtime(occasion.starts_at).date()
+    url = reverse("groups:group", args=[group.public_id])
+
+    def move(to: Group, day: datetime.date) -> Any:
+        return client.post(
+            url,
+            {
+                "action": "move",
+                "move-participation": participation.public_id,
+                "move-group": to.public_id,
+                "move-from_date": day.isoformat(),
+                "move-reason": "Byter dag",
+            },
+        )
+
+    for to, latest in ((other, last), (empty, world.programme.ends_on)):
+        day = latest + datetime.timedelta(days=1)
+        answer = move(to, day)
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert f"kan senast vara {latest.isoformat()}" in page
+        assert f'value="{day.isoformat()}"' in page
+        assert Membership.objects.get().group == group
+    assert move(other, last).status_code == 302
+    assert Membership.objects.get(to_date=None).from_date == last
+
+
 def test_groups_elsewhere_are_offered_when_asked_for(world: World, client: Client) -> None:
     participation_of(world, world.staff[0])
     group_of(world)

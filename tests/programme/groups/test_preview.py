@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -121,3 +122,11 @@ def test_back_without_a_change_takes_nothing_along(world: World, client: Client)
     assert len(proposed) == 12
     back = client.post(url, sent(world) | proposed | {"back": "1"}).content.decode()
     assert "days_of" not in back
+
+
+def test_days_that_have_passed_are_noted(world: World, client: Client) -> None:
+    url = reverse("groups:make")
+    assert "dåtid" not in client.post(url, sent(world)).content.decode()
+    with time_machine.travel(datetime.datetime(2027, 11, 1, 12, tzinfo=datetime.UTC)):
+        page = signed_in(world.administrator).post(url, sent(world)).content.decode()
+    assert "2 av tillfällena ligger i dåtid. Den som placeras bjuds inte in till dem." in page

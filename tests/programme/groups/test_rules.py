@@ -46,6 +46,11 @@ def test_a_group_without_occasions_or_managers_is_pointed_out() -> None:
     assert found(20, (TUESDAY,), "Enheten", "Enheten") == {"managers_first"}
 
 
+def test_days_that_have_passed_are_pointed_out() -> None:
+    passed = rules.warnings(Standing(20, (TUESDAY,), passed=1), Limits())
+    assert [(one.finding.value, one.number) for one in passed] == [("passed", 1)]
+
+
 def test_a_manager_of_the_unit_or_of_the_department_above_goes_first() -> None:
     units = {1: ("A", 10), 2: ("B", 20), 3: ("C", None)}
     assert units_without_manager(units, frozenset([1, 20])) == {3: "C"}
@@ -191,6 +196,7 @@ def test_every_finding_has_its_own_case() -> None:
         "too_close",
         "managers_first",
         "unit_order",
+        "passed",
     }
 
 

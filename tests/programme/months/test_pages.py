@@ -199,6 +199,35 @@ def test_a_correction_from_form_to_decision(world: World, checker: User) -> None
     assert economist.get(page).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"mark": "absent", "times": "9.00–10.00"}, "hör ihop med markeringen närvarande"),
+        ({"mark": "present", "times": ""}, "Rättelsen ändrar ingenting"),
+        ({"mark": "present", "times": "13.00–14.00"}, "13.00–14.00 ligger utanför tillfället"),
+        ({"mark": "present", "times": "12.00–14.00"}, "som är 9.00–12.00"),
+    ],
+)
+def test_what_would_be_refused_is_refused_when_the_effect_is_asked_for(
+    world: World, checker: User, sent: dict[str, str], said: str
+) -> None:
+    person = world.staff[0]
+    occasion = attended(world, MARCH, [person])
+    locked(world, MARCH, [person], world.administrator, checker)
+    address = f"/rattelser/ny/{occasion.public_id}/{person.public_id}/"
+    for action in ("preview", "propose"):
+        refused = signed_in(checker).post(address, {**sent, "reason": "Fel", "action": action})
+        assert refused.status_code == 422
+        assert said in refused.content.decode(), action
+        assert refused.context["effect"] is None
+        assert refused.context["form"]["times"].value() == sent["times"]
+        assert refused.context["form"]["mark"].value() == sent["mark"]
+    assert not Correction.objects.exists()
+    # The control: a time that only reaches outside is counted as far as it lies within.
+    fine = {"mark": "present", "times": "11.00–14.00", "reason": "Fel", "action": "preview"}
+    assert signed_in(checker).post(address, fine).context["effect"].minutes_after == 60
+
+
 def test_a_correction_of_who_never_checked_out_asks_when_they_left(
     world: World, checker: User
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from audit.operations import operation
+from people.models import Person
 from programme.models import Month
 from programme.months import following
 from reports.certificates import actions, tasks
@@ -65,3 +66,16 @@ def test_months_to_come_have_no_certificates_to_list(world: World) -> None:
     page = signed_in(world.administrator).get("/narvarointyg/").content.decode()
     assert "September 2026" in page
     assert "2099" not in page
+
+
+def test_a_protected_person_has_no_place_in_the_alphabet(world: World) -> None:
+    """The page is read by someone who may see the names, since the order is everyone's."""
+    month = month_of(world)
+    with transaction.atomic(), operation("test.protect"):
+        Person.objects.filter(pk=world.staff[1].pk).update(protected=True)
+    for person in world.staff[:3]:
+        stated(world, person, month)
+    actions.issue_month(month_id=month.pk, actor=world.administrator)
+    page = signed_in(world.administrator).get("/narvarointyg/2026-09/").content.decode()
+    names = [world.staff[number].last_name for number in (1, 0, 2)]
+    assert sorted(names, key=page.index) == names

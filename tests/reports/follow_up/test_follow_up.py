@@ -120,6 +120,18 @@ def test_every_number_leads_to_as_many_as_it_says(world: World, story: list[Part
         assert re.search(rf">{number} person(er)?<", shown), path
 
 
+@pytest.mark.parametrize("what", [What.BEGAN, What.PRESENT])
+def test_a_protected_person_has_no_place_in_the_alphabet(
+    world: World, story: list[Participation], what: What
+) -> None:
+    """The page is read by someone who may see the names, since the order is everyone's."""
+    with transaction.atomic(), operation("test.protect"):
+        Person.objects.filter(pk=world.staff[1].pk).update(protected=True)
+    page = signed_in(world.administrator).get(reverse("follow_up:persons", args=[what.value]))
+    names = [world.staff[number].last_name for number in (1, 0)]
+    assert sorted(names, key=page.content.decode().index) == names
+
+
 def test_the_files_say_what_the_page_says_and_who_took_them_out(
     world: World, story: list[Participation]
 ) -> None:
