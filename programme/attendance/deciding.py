@@ -10,6 +10,7 @@ from audit.operations import operation
 from core.words import says
 from people.access import actor_of
 from people.models import Person, User
+from people.ordering import by_name
 from programme.attendance import importing
 from programme.attendance.errors import DecisionRefused
 from programme.models import Invitation, Occasion, ReportRow
@@ -91,5 +92,5 @@ def choices_for(occasion: Occasion) -> list[Person]:
     return list(
         Person.objects.filter(pk__in=invited.values("person"))
         .select_related("unit")
-        .order_by("last_name", "first_name")
+        .order_by(*by_name())
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from audit.operations import operation
 from people.access import actor_of
 from people.models import Person, User
+from people.ordering import by_name
 from programme.attendance import access, queries, rules
 from programme.attendance.errors import DecisionRefused, ReportRefused
 from programme.attendance.marking import write_marks
@@ -309,7 +310,7 @@ def missing_from(occasion: Occasion, rows: Iterable[ReportRow]) -> list[Invitati
         Invitation.objects.filter(occasion=occasion, withdrawn_at__isnull=True)
         .exclude(person__in=there)
         .select_related("person__unit")
-        .order_by("person__last_name", "person__first_name", "pk")
+        .order_by(*by_name("person__"), "pk")
     )
 
 

@@ -15,6 +15,7 @@ from audit.operations import operation
 from core.words import says
 from people.access import actor_of, below, held_by
 from people.models import Capability, Person, User
+from people.ordering import by_name
 from programme.attendance import access, queries, rules, words
 from programme.attendance.errors import MergeRefused
 from programme.attendance.marking import write_marks
@@ -51,7 +52,7 @@ def candidates(temporary: Person, text: str) -> QuerySet[Person]:
             participations__memberships__group__in=groups,
             participations__memberships__to_date__isnull=True,
         ).distinct()
-    return persons.select_related("unit").order_by("last_name", "first_name")[:MOST_FOUND]
+    return persons.select_related("unit").order_by(*by_name())[:MOST_FOUND]
 
 
 def occasion_ids(person: Person) -> list[int]:

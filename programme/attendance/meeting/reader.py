@@ -265,8 +265,8 @@ class _Reading:
             raise ReportRefused(self._without_tables())
         understood = self._understood()
         chosen = understood.get(ACTIVITIES) or understood[max(understood)]
-        if not chosen.rows and self.tables.get(ACTIVITIES):
-            raise ReportRefused(self._without_rows())
+        if not chosen.rows and (unread := self._unreadable()) is not None:
+            raise ReportRefused(_unread_time(unread))
         if not chosen.rows and PARTICIPANTS in understood:
             chosen = understood[PARTICIPANTS]
         if self.service == TEAMS and chosen is understood.get(PARTICIPANTS):
@@ -277,7 +277,7 @@ class _Reading:
                 )
             )
         if not chosen.rows:
-            raise ReportRefused(self._without_rows())
+            raise ReportRefused(NOT_A_REPORT)
         chosen.rows = [self._with_email(row) for row in chosen.rows]
         return chosen
 
@@ -286,16 +286,12 @@ class _Reading:
             return OTHER_LANGUAGE
         return WITHOUT_TIMES if self.without_times else NOT_A_REPORT
 
-    def _without_rows(self) -> str | Promise:
-        """A report whose times cannot be read is told from what is no report at all."""
+    def _unreadable(self) -> _Raw | None:
+        """The first row whose time is written in a way that is not known here."""
         said = (raw for table in self.tables.values() for raw in table if raw.joined)
-        first = next(said, None)
-        if first is None:
-            return NOT_A_REPORT
-        return _(
-            "No row of the report has times that can be used: row %(row)d says “%(text)s”. Use the"
-            " file just as it was downloaded. Nothing was saved."
-        ) % {"row": first.number, "text": first.joined[:60]}
+        return next(
+            (raw for raw in said if not times.moments(raw.joined, order="", zone=self.zone)), None
+        )
 
     def _understood(self) -> dict[int, Report]:
         """The tables with their dates read, all in the same order of day and month."""
@@ -352,6 +348,13 @@ def _columns(cells: list[str]) -> dict[str, int]:
         if key is not None:
             found.setdefault(key, place)
     return found
+
+
+def _unread_time(raw: _Raw) -> str:
+    return _(
+        "No row of the report has times that can be used: row %(row)d says “%(text)s”. Use the"
+        " file just as it was downloaded. Nothing was saved."
+    ) % {"row": raw.number, "text": raw.joined[:60]}
 
 
 def _ambiguous(text: str, number: int, day: datetime.date) -> str:
