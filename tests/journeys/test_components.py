@@ -96,3 +96,32 @@ def test_a_long_unit_stays_within_the_bar(
     page.context.close()
     assert height < lines * 24
     assert min(over, under) >= 4
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_a_tag_in_a_long_list_is_not_broken_within_its_word(
+    browser: Browser, kitchen_sink: str, width: int
+) -> None:
+    page = open_page(browser, width=width)
+    page.goto(kitchen_sink)
+    lines, over = page.evaluate(
+        """() => {
+          const card = document.createElement("div");
+          card.className = "card";
+          card.innerHTML = `<div class="table-wrap"><table class="data-table data-table--stack`
+            + ` data-table--brief data-table--brief-three"><tbody><tr><th scope="row"`
+            + ` data-label="Person"><span><a class="govuk-link" href="#">Skyddad identitet</a>`
+            + `<span class="sub">Mottagningsenheten, Hägersten-Älvsjö</span></span></th>`
+            + ["1", "13 tim 20 min", "11 807,00 kr"].map(figure =>
+                `<td class="numeric" data-label="Tillfällen">${figure}</td>`).join("")
+            + `<td class="beside" data-label="Läge"><span><span class="tag">Kontrollerat</span>`
+            + `</span></td></tr></tbody></table></div>`;
+          document.querySelector("main").prepend(card);
+          const range = document.createRange();
+          range.selectNodeContents(card.querySelector(".tag"));
+          const row = card.querySelector("tr");
+          return [range.getClientRects().length, row.scrollWidth - row.clientWidth];
+        }"""
+    )
+    page.context.close()
+    assert (lines, over) == (1, 0)
