@@ -46,7 +46,9 @@ class TemporaryForm(forms.Form):
 class MergeForm(forms.Form):
     """Who somebody written down by name is, and how that is known."""
 
-    into = forms.CharField(error_messages={"required": _("Choose who it is.")})
+    into = forms.CharField(
+        label=_("Who is it?"), error_messages={"required": _("Choose who it is.")}
+    )
     reason = forms.CharField(
         label=_("How do you know?"),
         max_length=500,

@@ -124,6 +124,9 @@ def _page(
     context = page_of(request, occasion, "marking", may_mark=may_mark)
     context |= list_page(occasion, user, **shown)
     context |= {"form": form or TemporaryForm(), "press": press or _press(request)}
+    if context["month_locked"] and not shown:
+        # Nothing is saved there, so nothing is asked for; what was filled in before stays.
+        context |= {"may_mark": False, "reads_notes": may_mark}
     return render(request, "attendance/marking.html", context, status=status)
 
 

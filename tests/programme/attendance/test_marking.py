@@ -295,6 +295,26 @@ def test_a_correction_of_whom_nobody_marked_is_reached_from_the_list(room: Room)
     assert shown(checker) == [False] + [True] * (len(links) - 1)
 
 
+def test_the_list_of_a_locked_month_asks_for_nothing(room: Room) -> None:
+    save(room, room.persons[0], rules.EXCUSED, note="Ringde")
+    client, address = (
+        signed_in(room.administrator),
+        f"/tillfallen/{room.occasion.public_id}/narvaro/",
+    )
+    assert "Spara närvaro" in client.get(address).content.decode()
+    lock_month(room)
+    page = client.get(address).content.decode()
+    for asked in (
+        "Spara närvaro",
+        'type="radio"',
+        "Skriv upp som närvarande",
+        "Alla är närvarande",
+    ):
+        assert asked not in page, asked
+    assert "Ringde" in page
+    assert "Månaden är låst." in page
+
+
 def test_what_a_locked_month_refuses_says_where_a_correction_is_proposed(room: Room) -> None:
     lock_month(room)
     with pytest.raises(MonthLocked, match="närvarolista"):
