@@ -197,7 +197,9 @@ def _person_context(
         "standing": STANDING[standing],
         "changed": standing == Standing.CHANGED,
         "may_check": may_check and standing == Standing.ATTESTED and not blocked,
-        "may_note": may_check and standing in (Standing.WAITING, Standing.CHANGED),
+        # What was written and refused stays to be read, though nothing is left to note.
+        "may_note": may_check
+        and (form.is_bound or standing in (Standing.WAITING, Standing.CHANGED)),
         "may_correct": may_check and locked,
         "form": form,
     }
@@ -216,20 +218,21 @@ def paper(request: HttpRequest, month: str, person: str) -> HttpResponse:
     form = PaperForm(request.POST)
     if not held_by(user).covers(Capability.CHECK_HOURS, found.unit):
         raise Http404
-    if not form.is_valid():
+    if form.is_valid():
+        try:
+            statements.attest_on_paper(
+                programme=programme,
+                month=first,
+                person=found,
+                note=form.cleaned_data["note"],
+                actor=user,
+            )
+        except Refused as refusal:
+            form.add_error("note", str(refusal.message))
+    if form.errors:
         context = _person_context(user, programme, first, found, form)
         return render(request, "months/person.html", context, status=422)
-    try:
-        statements.attest_on_paper(
-            programme=programme,
-            month=first,
-            person=found,
-            note=form.cleaned_data["note"],
-            actor=user,
-        )
-        messages.success(request, _("The signed paper is noted. Someone else checks the hours."))
-    except Refused as refusal:
-        say_refused(request, refusal)
+    messages.success(request, _("The signed paper is noted. Someone else checks the hours."))
     return redirect("months:person", month=month, person=person)
 
 

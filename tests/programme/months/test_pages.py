@@ -7,11 +7,13 @@ import time_machine
 from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from audit.operations import operation
 from people.models import User
 from programme.models import Correction, Month, Statement
 from programme.months import figures, statements
+from programme.months.errors import AlreadyAttested
 from tests.clients import signed_in
 from tests.programme.builders import World, person_in
 from tests.programme.hours.builders import counted, was_there
@@ -91,6 +93,40 @@ def test_staff_note_check_and_lock_in_the_browser(world: World, checker: User) -
     assert economist.get("/manader/2026-03/las/").status_code == 200
     economist.post("/manader/2026-03/las/", {})
     assert Month.objects.get(first_day=MARCH).state == Month.State.LOCKED
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_second_note_of_the_same_hours_is_refused_and_kept_in_the_field(
+    world: World, checker: User, closed: bool
+) -> None:
+    person = world.staff[0]
+    attended(world, MARCH, [person])
+    if closed:
+        locked(world, MARCH, [person], world.administrator, checker)
+    else:
+        on_paper(world, MARCH, person, world.administrator)
+    standing = Statement.objects.get()
+    assert standing.attested_at is not None
+    answer = signed_in(checker).post(
+        f"/manader/2026-03/{person.public_id}/papper/", {"note": "Pärm 9"}
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    day = timezone.localdate(standing.attested_at).isoformat()
+    assert f"Timmarna är redan intygade: {day}, underskrivet på papper." in page
+    assert 'value="Pärm 9"' in page
+    assert "Pärm 3" in page
+    assert Statement.objects.get() == standing
+
+
+def test_a_paper_of_hours_attested_in_the_portal_is_refused(world: World, checker: User) -> None:
+    person = world.staff[0]
+    attended(world, MARCH, [person])
+    seen = figures.persons_of(world.programme.pk, MARCH)[0].digest
+    me = account_for(person)
+    statements.attest(programme=world.programme, month=MARCH, seen=seen, actor=me)
+    with pytest.raises(AlreadyAttested, match="i portalen"):
+        on_paper(world, MARCH, person, world.administrator)
 
 
 def test_a_month_that_is_not_over_is_not_offered_to_be_locked(world: World, checker: User) -> None:
