@@ -274,6 +274,7 @@ def lock(request: HttpRequest, month: str) -> HttpResponse:
         {
             "code": f"{first:%Y-%m}",
             "rows": queries.person_rows(unfinished, user, may_check=False),
+            "names": queries.names_of(found, user),
             "ready": len(found) - len(unfinished),
             "over": rules.last_day(first) < timezone.localdate(),
             "form": form,
