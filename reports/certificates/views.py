@@ -222,7 +222,13 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     page = paginate(request.GET.get("page"), rows)
     waiting = actions.without_certificate(row, user).count() if access.may_issue(user) else 0
     unsettled = sources.unsettled(row.programme, row.first_day, row.first_day)
-    outdated = rows.filter(revoked_at__isnull=True, person__in={who for who, _month in unsettled})
+    valid = rows.filter(revoked_at__isnull=True)
+    outdated = valid.filter(person__in={who for who, _month in unsettled})
+    # The file for signing holds names: whoever may not know one gets the others, and is told.
+    unreadable = sum(
+        not access.may_read(user, each) for each in valid.filter(person__protected=True)
+    )
+    issued = valid.count()
     context = {
         "month": row,
         "outdated": [name_of(each.person, user) for each in outdated],
@@ -231,7 +237,9 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
         "named": _named(page.object_list, request),
         "waiting": waiting,
         "by_hand": _by_hand(user, row),
-        "issued": rows.filter(revoked_at__isnull=True).count(),
+        "issued": issued,
+        "readable": issued - unreadable,
+        "unreadable": unreadable,
         "may_issue": access.may_issue(user),
     }
     return render(request, "certificates/month.html", context)

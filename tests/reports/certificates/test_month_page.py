@@ -4,9 +4,11 @@ import datetime
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from audit.operations import operation
+from people.models import Person
 from programme.models import Month
 from programme.months import following
 from reports.certificates import actions, tasks
@@ -65,3 +67,30 @@ def test_months_to_come_have_no_certificates_to_list(world: World) -> None:
     page = signed_in(world.administrator).get("/narvarointyg/").content.decode()
     assert "September 2026" in page
     assert "2099" not in page
+
+
+def test_the_page_says_how_many_are_not_in_the_file_for_signing(world: World) -> None:
+    month = month_of(world)
+    for person in world.staff[:3]:
+        stated(world, person, month)
+    actions.issue_month(month_id=month.pk, actor=world.administrator)
+    office, auditor = signed_in(world.administrator), signed_in(world.auditor)
+    address, link = "/narvarointyg/2026-09/", "/narvarointyg/2026-09/intyg.pdf"
+    with transaction.atomic(), operation("test.protect"):
+        Person.objects.filter(pk=world.staff[0].pk).update(protected=True)
+    page = auditor.get(address).content.decode()
+    assert "1 giltigt intyg är inte med i filen" in page
+    assert "projektets administratör" in page
+    assert link in page
+    # Whoever may know the names has them all.
+    assert "är inte med i filen" not in office.get(address).content.decode()
+    with CaptureQueriesContext(connection) as one:
+        auditor.get(address)
+    with transaction.atomic(), operation("test.protect"):
+        Person.objects.filter(pk__in=[each.pk for each in world.staff]).update(protected=True)
+    with CaptureQueriesContext(connection) as all_of_them:
+        page = auditor.get(address).content.decode()
+    assert len(one) == len(all_of_them)
+    assert "3 giltiga intyg är inte med i filen" in page
+    # A file of nobody is not offered.
+    assert link not in page
