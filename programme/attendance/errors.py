@@ -1,6 +1,7 @@
 """What attendance refuses; every message says what was kept."""
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Iterable, Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,21 @@ class NotBegun(Refused):
                 "The occasion has not begun, so nobody can be marked as present yet."
                 " Excused absence can be marked. Nothing was saved."
             )
+        )
+
+
+class NameLocked(Refused):
+    """A name cannot be joined when its hours are reported: a correction for each of the two can."""
+
+    def __init__(self, months: Iterable[datetime.date]) -> None:
+        super().__init__(
+            _(
+                "%(months)s is locked and its hours are reported, so the name cannot be joined with"
+                " anyone. Nothing was changed. The office proposes two corrections instead: one"
+                " that the name was absent, and one for the right person, who need not be on the"
+                " occasion's list."
+            )
+            % {"months": ", ".join(f"{month:%Y-%m}" for month in months)}
         )
 
 

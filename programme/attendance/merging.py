@@ -17,10 +17,12 @@ from people.access import actor_of, below, held_by
 from people.models import Capability, Person, User
 from people.ordering import by_name
 from programme.attendance import access, queries, rules, words
-from programme.attendance.errors import MergeRefused
+from programme.attendance.errors import MergeRefused, NameLocked
 from programme.attendance.marking import write_marks
 from programme.errors import NotAllowed, ReasonNeeded
 from programme.hours.actions import recount
+from programme.hours.closed import locked_among
+from programme.hours.errors import MonthLocked
 from programme.models import Attendance, Invitation, Occasion, Participation, Segment
 
 MOST_FOUND = 20
@@ -77,12 +79,13 @@ def merge(*, temporary_id: int, into_id: int, reason: str, actor: User) -> Perso
     """Let the named one be the right person; everything that is known of both is one's.
 
     :raises MergeRefused: marks that contradict each other, or two places at once.
+    :raises NameLocked: when the hours of an occasion are reported.
     """
     if not says(reason):
         raise ReasonNeeded
     temporary = Person.objects.get(pk=temporary_id)
     # Occasions before persons, always in the same order, as every other write here.
-    occasions = [access.lock_open(pk) for pk in occasion_ids(temporary)]
+    occasions = _lock_open(temporary)
     locked = {
         person.pk: person
         for person in Person.objects.select_for_update(of=("self",), no_key=True)
@@ -110,6 +113,25 @@ def merge(*, temporary_id: int, into_id: int, reason: str, actor: User) -> Perso
             reason=reason[:200],
         )
     return pair.into
+
+
+def _lock_open(temporary: Person) -> list[Occasion]:
+    try:
+        return [access.lock_open(pk) for pk in occasion_ids(temporary)]
+    except MonthLocked as locked:
+        raise NameLocked(locked.months) from locked
+
+
+def locked_occasions(temporary: Person) -> list[Occasion]:
+    """Where the person stands in a month that is locked, so that only a correction changes it."""
+    found = list(
+        Occasion.objects.filter(pk__in=occasion_ids(temporary)).order_by("starts_at", "pk")
+    )
+    if not found:
+        return []
+    days = {one.pk: timezone.localdate(one.starts_at) for one in found}
+    locked = locked_among(programme_id=found[0].programme_id, days=days.values())
+    return [one for one in found if days[one.pk] in locked]
 
 
 def _ensure_possible(pair: _Pair, actor: User) -> None:

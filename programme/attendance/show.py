@@ -116,8 +116,8 @@ def list_page(
 
 
 def _may_propose(viewer: User, person: Person) -> bool:
-    """Whoever checks the person's hours, never their own; who is only a name has none yet."""
-    if person.temporary or person.user_id == viewer.pk:
+    """Whoever checks the person's hours, never their own; a name's too, which is joined no more."""
+    if person.user_id == viewer.pk:
         return False
     return held_by(viewer).covers(Capability.CHECK_HOURS, person.unit)
 

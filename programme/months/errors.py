@@ -2,10 +2,12 @@
 
 import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programme.errors import Refused
+from programme.models import Statement
 
 
 class MonthNotOver(Refused):
@@ -46,6 +48,23 @@ class NothingToAttest(Refused):
 
     def __init__(self) -> None:
         super().__init__(gettext_lazy("There are no hours to attest in this month."))
+
+
+class AlreadyAttested(Refused):
+    """A signed paper of hours that stand attested: the note would be kept nowhere."""
+
+    def __init__(self, standing: Statement) -> None:
+        attested = standing.attested_at
+        super().__init__(
+            _(
+                "These hours are already attested: %(day)s, %(how)s. The hours have not changed"
+                " since, so nothing was saved."
+            )
+            % {
+                "day": timezone.localdate(attested).isoformat() if attested else "–",
+                "how": standing.get_channel_display(),
+            }
+        )
 
 
 class NotAttested(Refused):

@@ -9,8 +9,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from audit.models import Operation
+from people.access import held_by
 from people.display import name_of
-from people.models import Person, User
+from people.models import Capability, Person, User
 from programme.absences.rules import Finding
 from programme.models import Correction, CountedTime, Month, Programme, Rate, Statement
 from programme.months import figures, rules
@@ -120,6 +121,36 @@ def person_rows(
             sum(not each.blocking for each in odd.get(one.person_id, [])),
         )
         for one in found
+    ]
+
+
+@dataclass(frozen=True)
+class NameRow:
+    """Someone who is only a name and has hours: joined before the lock, or not at all."""
+
+    figures: figures.PersonMonth
+    person: Person
+    name: str
+    may_join: bool
+
+
+def names_of(found: Sequence[figures.PersonMonth], viewer: User) -> list[NameRow]:
+    """Those with hours who are not joined with anyone in the register; one query."""
+    named = (
+        Person.objects.filter(temporary=True, merged_into__isnull=True)
+        .select_related("unit")
+        .in_bulk([one.person_id for one in found if one.minutes])
+    )
+    held = held_by(viewer)
+    return [
+        NameRow(
+            one,
+            named[one.person_id],
+            name_of(named[one.person_id], viewer),
+            held.covers(Capability.ARRANGE, named[one.person_id].unit),
+        )
+        for one in found
+        if one.person_id in named
     ]
 
 

@@ -20,6 +20,7 @@ from programme.hours.reading import own_persons
 from programme.models import Attendance, CountedTime, Month, Programme, Segment, Statement
 from programme.months import access, conflicts, rules
 from programme.months.errors import (
+    AlreadyAttested,
     AttestedByYou,
     ImpossibleHours,
     NotAttested,
@@ -84,6 +85,7 @@ def attest_on_paper(
     """Staff note that the person has signed on paper.
 
     :param note: where the signed paper is kept; stands with the operation.
+    :raises AlreadyAttested: when the hours stand attested as they are now.
     """
     access.ensure_checks(actor, person.unit)
     if person.pk in own_persons(actor):
@@ -108,6 +110,8 @@ def _attest(row: Month, person: Person, actor: User, channel: str, seen: str | N
     live = Statement.objects.filter(month=row, person=person, replaced_at=None)
     standing = live.first()
     if standing is not None and standing.digest == digest:
+        if channel == Statement.Channel.PAPER:
+            raise AlreadyAttested(standing)
         return standing
     live.update(replaced_at=timezone.now())
     return Statement.objects.create(

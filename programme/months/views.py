@@ -1,12 +1,14 @@
 """The months, for those who check hours and those who read them."""
 
 import datetime
+from collections import Counter
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -31,6 +33,7 @@ FILTERS = {
     "andrat": Standing.CHANGED,
     "att-kontrollera": Standing.ATTESTED,
     "kontrollerat": Standing.CHECKED,
+    "inga-timmar": Standing.GONE,
 }
 
 
@@ -102,13 +105,27 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
             "page": page,
             "rows": rows,
             "chosen": chosen if wanted else "",
-            "chips": [(key, STANDING[one].text, counts[one]) for key, one in FILTERS.items()],
+            "chips": _chips(counts, wanted),
             "all": len(found),
             "may_check": any(one.may_be_checked for one in rows),
             "may_close": access.may_close(user, programme),
             "corrections": _corrections(row),
         },
     )
+
+
+def _chips(
+    counts: Counter[Standing], wanted: Standing | None
+) -> list[tuple[str, str | Promise, int]]:
+    """The filters with how many each shows; they sum to everyone.
+
+    That hours are gone after they were attested is rare, so it is offered only where it is so.
+    """
+    return [
+        (key, STANDING[one].text, counts[one])
+        for key, one in FILTERS.items()
+        if one is not Standing.GONE or counts[one] or one is wanted
+    ]
 
 
 def _corrections(row: Month | None) -> list[tuple[Correction, object]]:
@@ -197,7 +214,9 @@ def _person_context(
         "standing": STANDING[standing],
         "changed": standing == Standing.CHANGED,
         "may_check": may_check and standing == Standing.ATTESTED and not blocked,
-        "may_note": may_check and standing in (Standing.WAITING, Standing.CHANGED),
+        # What was written and refused stays to be read, though nothing is left to note.
+        "may_note": may_check
+        and (form.is_bound or standing in (Standing.WAITING, Standing.CHANGED)),
         "may_correct": may_check and locked,
         "form": form,
     }
@@ -216,20 +235,21 @@ def paper(request: HttpRequest, month: str, person: str) -> HttpResponse:
     form = PaperForm(request.POST)
     if not held_by(user).covers(Capability.CHECK_HOURS, found.unit):
         raise Http404
-    if not form.is_valid():
+    if form.is_valid():
+        try:
+            statements.attest_on_paper(
+                programme=programme,
+                month=first,
+                person=found,
+                note=form.cleaned_data["note"],
+                actor=user,
+            )
+        except Refused as refusal:
+            form.add_error("note", str(refusal.message))
+    if form.errors:
         context = _person_context(user, programme, first, found, form)
         return render(request, "months/person.html", context, status=422)
-    try:
-        statements.attest_on_paper(
-            programme=programme,
-            month=first,
-            person=found,
-            note=form.cleaned_data["note"],
-            actor=user,
-        )
-        messages.success(request, _("The signed paper is noted. Someone else checks the hours."))
-    except Refused as refusal:
-        say_refused(request, refusal)
+    messages.success(request, _("The signed paper is noted. Someone else checks the hours."))
     return redirect("months:person", month=month, person=person)
 
 
@@ -271,6 +291,7 @@ def lock(request: HttpRequest, month: str) -> HttpResponse:
         {
             "code": f"{first:%Y-%m}",
             "rows": queries.person_rows(unfinished, user, may_check=False),
+            "names": queries.names_of(found, user),
             "ready": len(found) - len(unfinished),
             "over": rules.last_day(first) < timezone.localdate(),
             "form": form,

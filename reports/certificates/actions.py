@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.models import Operation
 from audit.operations import operation
 from core.words import says
 from people.access import actor_of
@@ -17,20 +18,22 @@ from programme.errors import NotAllowed, ReasonNeeded
 from programme.models import Month, Participation, Statement
 from reports.certificates import access, sources
 from reports.certificates.content import content_of, digest_of
-from reports.certificates.errors import AlreadyRevoked, NotIssuable
+from reports.certificates.errors import AlreadyIssued, AlreadyRevoked, NotIssuable
 from reports.certificates.sources import Basis
 from reports.models import Certificate
 
 Kind = Certificate.Kind
 # Certificates that one transaction issues.
 CHUNK = 100
+# What a person's revocation is called; what the portal takes back itself is a replacement.
+REVOKED = "certificate.revoke"
 
 
 @transaction.atomic
 def issue_month(*, month_id: int, actor: User | None, most: int = CHUNK) -> int:
     """Certificates of a locked month for those whose checked hours have none; how many.
 
-    Issuing again issues only what is missing.
+    Issuing again issues only what is missing; what a person revoked stays revoked.
 
     :param actor: issues within their reach; nobody when it is the nightly work.
     :param most: as many at once as one transaction should hold.
@@ -52,24 +55,78 @@ def issue_month(*, month_id: int, actor: User | None, most: int = CHUNK) -> int:
 
 
 def without_certificate(month: Month, user: User | None) -> QuerySet[Statement]:
-    """Checked statements of the month within the user's reach that have no valid certificate."""
+    """Checked statements of the month within the user's reach that wait for a certificate.
+
+    Who has a valid one does not wait, and neither does whoever's a person revoked.
+    """
     rows = sources.issuable_statements().filter(month=month)
     if user is not None:
         rows = rows.filter(access.within(user, access.ISSUERS, "person__unit"))
-    held = Certificate.objects.filter(kind=Kind.MONTH, month=month, revoked_at__isnull=True).values(
-        "person"
+    valid = _valid(Kind.MONTH).filter(month=month).values("person")
+    revoked = revoked_by_hand(Kind.MONTH).filter(month=month).values("person")
+    return rows.exclude(person__in=valid).exclude(person__in=revoked).order_by("pk")
+
+
+def revoked_by_hand(kind: str) -> QuerySet[Certificate]:
+    """Certificates that a person revoked and that nobody has issued anew.
+
+    Nothing but a person's decision about that very certificate brings them back.
+    """
+    by_hand = Operation.objects.filter(name=REVOKED, subject=OuterRef("public_id"))
+    return Certificate.objects.filter(
+        Exists(by_hand), kind=kind, revoked_at__isnull=False, replaced_by__isnull=True
     )
-    return rows.exclude(person__in=held).order_by("pk")
+
+
+def to_issue_by_hand(user: User, month: Month | None = None) -> QuerySet[Certificate]:
+    """Revoked by a person, within reach, and still with something to certify.
+
+    :param month: whose certificates; none means those of courses.
+    """
+    if month is None:
+        rows = revoked_by_hand(Kind.COURSE).filter(
+            participation__state=Participation.State.COMPLETED
+        )
+    else:
+        issuable = sources.issuable_statements().filter(month=month).values("person")
+        rows = revoked_by_hand(Kind.MONTH).filter(month=month, person__in=issuable)
+    return rows.filter(access.within(user, access.ISSUERS, "person__unit"))
+
+
+@transaction.atomic
+def issue_anew(*, certificate_id: int, actor: User) -> Certificate:
+    """A new certificate in the place of one that a person revoked; it says that it is replaced.
+
+    :raises AlreadyIssued: when it is not revoked, or someone was faster.
+    :raises NotIssuable: when there is nothing to certify now.
+    """
+    row = (
+        Certificate.objects.select_for_update(of=("self",))
+        .select_related("person__unit")
+        .get(pk=certificate_id)
+    )
+    access.ensure_issues(actor, row.person.unit)
+    if not revoked_by_hand(row.kind).filter(pk=row.pk).exists():
+        raise AlreadyIssued
+    bases = _bases([row])
+    if not bases:
+        raise NotIssuable
+    with operation("certificate.issue", actor=actor_of(actor), subject=row.public_id):
+        return _issue(bases, actor)[0]
 
 
 @transaction.atomic
 def issue_courses(*, participation_ids: Sequence[int], actor: User | None = None) -> int:
-    """Certificates for completed participations that have none; how many."""
+    """Certificates for completed participations that have none; how many.
+
+    What a person revoked stays revoked.
+    """
     locked = list(
         sources.completed_participations()
         .select_for_update(of=("self",))
         .filter(pk__in=participation_ids)
         .exclude(certificates__in=_valid(Kind.COURSE))
+        .exclude(certificates__in=revoked_by_hand(Kind.COURSE))
         .order_by("pk")
     )
     if actor is not None:
@@ -148,9 +205,7 @@ def revoke(*, certificate_id: int, reason: str, actor: User) -> Certificate:
         raise ReasonNeeded
     if row.revoked_at is not None:
         raise AlreadyRevoked
-    with operation(
-        "certificate.revoke", actor=actor_of(actor), reason=reason.strip(), subject=row.public_id
-    ):
+    with operation(REVOKED, actor=actor_of(actor), reason=reason.strip(), subject=row.public_id):
         _revoke(row, reason.strip())
     return row
 
@@ -231,10 +286,11 @@ def _why(row: Certificate, basis: Basis | None) -> str:
 
 
 def uncertified_ids() -> list[int]:
-    """Completed participations without a valid certificate."""
+    """Completed participations without a valid certificate, unless a person revoked it."""
     return list(
         Participation.objects.filter(state=Participation.State.COMPLETED)
         .exclude(certificates__in=_valid(Kind.COURSE))
+        .exclude(certificates__in=revoked_by_hand(Kind.COURSE))
         .order_by("pk")
         .values_list("pk", flat=True)
     )

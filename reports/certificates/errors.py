@@ -22,3 +22,10 @@ class AlreadyRevoked(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("The certificate is already revoked. Nothing was changed."))
+
+
+class AlreadyIssued(Refused):
+    """A new certificate of what is not revoked by a person, or was issued anew meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A new certificate is already issued. Nothing was changed."))

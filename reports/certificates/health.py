@@ -37,14 +37,16 @@ def check(on: datetime.date) -> Iterator[Finding]:
             % {"n": left},
             Severity.BROKEN,
         )
-    held = Certificate.objects.filter(kind=Certificate.Kind.MONTH, revoked_at__isnull=True).values(
-        "month", "person"
-    )
+    kind = Certificate.Kind.MONTH
+    held = Certificate.objects.filter(kind=kind, revoked_at__isnull=True)
     waiting = set(
         sources.issuable_statements()
         .filter(month__locked_at__date__lt=on - datetime.timedelta(days=DAYS))
         .values_list("month", "person")
-    ) - {(one["month"], one["person"]) for one in held}
+    )
+    waiting -= set(held.values_list("month", "person"))
+    # What somebody has revoked is no work left undone.
+    waiting -= set(actions.revoked_by_hand(kind).values_list("month", "person"))
     months = Month.objects.filter(pk__in={month for month, _person in waiting})
     if names := [f"{month}" for month in months]:
         yield Finding(

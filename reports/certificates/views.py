@@ -16,12 +16,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.reads import record_reading
 from core.pages import paginate
 from people.display import name_of
+from people.models import User
 from people.ordering import by_name
 from programme.errors import NotAllowed, Refused
 from programme.forms import ReasonForm
@@ -152,8 +154,20 @@ def months(request: HttpRequest) -> HttpResponse:
         "page": page,
         "named": _named(page.object_list, request),
         "may_issue": access.may_issue(user),
+        "by_hand": _by_hand(user),
     }
     return render(request, "certificates/months.html", context)
+
+
+def _by_hand(user: User, month: Month | None = None) -> list[tuple[Certificate, str]]:
+    """What only a person brings back, with names; nobody does it with their own."""
+    rows = (
+        actions.to_issue_by_hand(user, month)
+        .filter(~Q(person__user=user))
+        .select_related("person__unit")
+        .defer("content")
+    )
+    return [(each, name_of(each.person, user)) for each in rows]
 
 
 def _outdated(shown: Sequence[Month], within: Q) -> Counter[datetime.date]:
@@ -209,7 +223,13 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     page = paginate(request.GET.get("page"), rows)
     waiting = actions.without_certificate(row, user).count() if access.may_issue(user) else 0
     unsettled = sources.unsettled(row.programme, row.first_day, row.first_day)
-    outdated = rows.filter(revoked_at__isnull=True, person__in={who for who, _month in unsettled})
+    valid = rows.filter(revoked_at__isnull=True)
+    outdated = valid.filter(person__in={who for who, _month in unsettled})
+    # The file for signing holds names: whoever may not know one gets the others, and is told.
+    unreadable = sum(
+        not access.may_read(user, each) for each in valid.filter(person__protected=True)
+    )
+    issued = valid.count()
     context = {
         "month": row,
         "outdated": [name_of(each.person, user) for each in outdated],
@@ -217,7 +237,10 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
         "page": page,
         "named": _named(page.object_list, request),
         "waiting": waiting,
-        "issued": rows.filter(revoked_at__isnull=True).count(),
+        "by_hand": _by_hand(user, row),
+        "issued": issued,
+        "readable": issued - unreadable,
+        "unreadable": unreadable,
         "may_issue": access.may_issue(user),
     }
     return render(request, "certificates/month.html", context)
@@ -237,7 +260,7 @@ def issue(request: HttpRequest, month: str) -> HttpResponse:
             if number == actions.CHUNK:
                 later = partial(tasks.issue_month.delay, row.pk, user.pk)
                 transaction.on_commit(later, robust=True)
-        _say_issued(request, number)
+        _say_issued(request, number, actions.to_issue_by_hand(user, row).count())
     except NotAllowed as error:
         raise Http404 from error
     except Refused as error:
@@ -245,8 +268,17 @@ def issue(request: HttpRequest, month: str) -> HttpResponse:
     return redirect("certificates:month", month=month)
 
 
-def _say_issued(request: HttpRequest, number: int) -> None:
-    if number == 0:
+def _say_issued(request: HttpRequest, number: int, left_out: int) -> None:
+    if left_out:
+        text = ngettext(
+            "%(n)d person is left out, since their certificate is revoked.",
+            "%(n)d persons are left out, since their certificates are revoked.",
+            left_out,
+        )
+        messages.info(request, text % {"n": left_out})
+    if number == 0 and left_out:
+        messages.info(request, _("No certificate was issued: everyone else has one already."))
+    elif number == 0:
         messages.info(request, _("Everyone whose hours are checked already has a certificate."))
     elif number == actions.CHUNK:
         text = _("The first %(number)d are issued. The rest come while you do something else.")
@@ -290,12 +322,7 @@ def month_pdf(request: HttpRequest, month: str) -> HttpResponse:
 def revoke(request: HttpRequest, certificate: str) -> HttpResponse:
     """Take a certificate back, with a reason."""
     user = user_of(request)
-    found = get_object_or_404(
-        Certificate.objects.filter(access.within(user, access.ISSUERS, "person__unit"))
-        .filter(~Q(person__user=user))
-        .select_related("person__unit", "month"),
-        public_id=certificate,
-    )
+    found = _within_reach(user, certificate)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -305,9 +332,39 @@ def revoke(request: HttpRequest, certificate: str) -> HttpResponse:
             raise Http404 from error
         except Refused as error:
             say_refused(request, error)
-        if found.month is not None:
-            return redirect("certificates:month", month=f"{found.month}")
-        return redirect("certificates:months")
+        return _to_list(found)
     context = {"certificate": found, "form": form, "name": name_of(found.person, user)}
     status = 422 if form.errors else 200
     return render(request, "certificates/revoke.html", context, status=status)
+
+
+def _within_reach(user: User, certificate: str) -> Certificate:
+    """A certificate that the user may revoke or issue anew: within reach, and not their own."""
+    return get_object_or_404(
+        Certificate.objects.filter(access.within(user, access.ISSUERS, "person__unit"))
+        .filter(~Q(person__user=user))
+        .select_related("person__unit", "month"),
+        public_id=certificate,
+    )
+
+
+def _to_list(certificate: Certificate) -> HttpResponse:
+    if certificate.month is not None:
+        return redirect("certificates:month", month=f"{certificate.month}")
+    return redirect("certificates:months")
+
+
+@login_required
+@require_POST
+def issue_anew(request: HttpRequest, certificate: str) -> HttpResponse:
+    """Issue a new certificate in the place of one that a person revoked."""
+    user = user_of(request)
+    found = _within_reach(user, certificate)
+    try:
+        actions.issue_anew(certificate_id=found.pk, actor=user)
+        messages.success(request, _("Certificates issued: %(number)d.") % {"number": 1})
+    except NotAllowed as error:
+        raise Http404 from error
+    except Refused as error:
+        say_refused(request, error)
+    return _to_list(found)

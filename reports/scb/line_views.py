@@ -56,6 +56,7 @@ def version_lines(request: HttpRequest, month: str, version: int) -> HttpRespons
         {
             "code": month,
             "file": file,
+            "hours": hours_text(file.hours_hundredths),
             "page": page,
             "rows": [
                 {

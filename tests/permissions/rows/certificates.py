@@ -12,6 +12,7 @@ TABLE: dict[str, Row] = {
     "intyg/<str:certificate>/": Row(EVERYONE),
     "intyg/<str:certificate>/intyg.pdf": Row({"own participant", *READERS}),
     "intyg/<str:certificate>/aterkalla/": Row(ISSUERS, ISSUERS),
+    "intyg/<str:certificate>/utfarda-nytt/": Row(None, ISSUERS),
     "mina-sidor/intyg/": Row(SIGNED_IN),
     # What the portal holds about whoever asks
     "mina-sidor/uppgifter/": Row(PERSONS),

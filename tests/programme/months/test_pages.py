@@ -7,14 +7,16 @@ import time_machine
 from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from audit.operations import operation
 from people.models import User
 from programme.models import Correction, Month, Statement
 from programme.months import figures, statements
+from programme.months.errors import AlreadyAttested
 from tests.clients import signed_in
 from tests.programme.builders import World, person_in
-from tests.programme.hours.builders import counted, was_there
+from tests.programme.hours.builders import counted, mark, was_there
 from tests.programme.months.builders import (
     MARCH,
     account_for,
@@ -93,6 +95,40 @@ def test_staff_note_check_and_lock_in_the_browser(world: World, checker: User) -
     assert Month.objects.get(first_day=MARCH).state == Month.State.LOCKED
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_second_note_of_the_same_hours_is_refused_and_kept_in_the_field(
+    world: World, checker: User, closed: bool
+) -> None:
+    person = world.staff[0]
+    attended(world, MARCH, [person])
+    if closed:
+        locked(world, MARCH, [person], world.administrator, checker)
+    else:
+        on_paper(world, MARCH, person, world.administrator)
+    standing = Statement.objects.get()
+    assert standing.attested_at is not None
+    answer = signed_in(checker).post(
+        f"/manader/2026-03/{person.public_id}/papper/", {"note": "Pärm 9"}
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    day = timezone.localdate(standing.attested_at).isoformat()
+    assert f"Timmarna är redan intygade: {day}, underskrivet på papper." in page
+    assert 'value="Pärm 9"' in page
+    assert "Pärm 3" in page
+    assert Statement.objects.get() == standing
+
+
+def test_a_paper_of_hours_attested_in_the_portal_is_refused(world: World, checker: User) -> None:
+    person = world.staff[0]
+    attended(world, MARCH, [person])
+    seen = figures.persons_of(world.programme.pk, MARCH)[0].digest
+    me = account_for(person)
+    statements.attest(programme=world.programme, month=MARCH, seen=seen, actor=me)
+    with pytest.raises(AlreadyAttested, match="i portalen"):
+        on_paper(world, MARCH, person, world.administrator)
+
+
 def test_a_month_that_is_not_over_is_not_offered_to_be_locked(world: World, checker: User) -> None:
     attended(world, MARCH, world.staff[:1])
     client, button = signed_in(checker), "Lämna dem utanför och lås"
@@ -133,6 +169,27 @@ def test_checking_is_offered_where_something_can_be_checked(world: World, checke
     on_paper(world, MARCH, world.staff[0], world.administrator)
     assert button in client.get("/manader/2026-03/").content.decode()
     assert button not in client.get("/manader/2026-03/?lage=ej-intygat").content.decode()
+
+
+def test_hours_that_are_gone_have_a_chip_only_where_there_are_some(
+    world: World, checker: User
+) -> None:
+    person, other = world.staff[:2]
+    occasion = attended(world, MARCH, [person, other])
+    on_paper(world, MARCH, person, world.administrator)
+    client, address = signed_in(checker), "/manader/2026-03/"
+
+    def chips() -> dict[str, int]:
+        page = client.get(address)
+        found = {key: number for key, _words, number in page.context["chips"]}
+        assert sum(found.values()) == page.context["all"] == 2
+        return found
+
+    assert "inga-timmar" not in chips()
+    mark(occasion, person, "absent")
+    assert chips()["inga-timmar"] == 1
+    (row,) = client.get(f"{address}?lage=inga-timmar").context["rows"]
+    assert row.person == person
 
 
 def test_hours_after_the_last_day_stop_the_check(world: World, checker: User) -> None:
@@ -272,8 +329,6 @@ def test_thirty_persons_cost_no_more_questions_than_two(world: World, checker: U
     few = asked()
     with transaction.atomic(), operation("test.more"):
         more = [person_in(world.unit, 3000 + n) for n in range(28)]
-    from tests.programme.hours.builders import mark
-
     for person in more:
         mark(occasion, person)
     assert len(figures.persons_of(world.programme.pk, MARCH)) == 30

@@ -4,7 +4,8 @@ import datetime
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from audit.operations import operation
 from people.models import Person
@@ -79,3 +80,30 @@ def test_a_protected_person_has_no_place_in_the_alphabet(world: World) -> None:
     page = signed_in(world.administrator).get("/narvarointyg/2026-09/").content.decode()
     names = [world.staff[number].last_name for number in (1, 0, 2)]
     assert sorted(names, key=page.index) == names
+
+
+def test_the_page_says_how_many_are_not_in_the_file_for_signing(world: World) -> None:
+    month = month_of(world)
+    for person in world.staff[:3]:
+        stated(world, person, month)
+    actions.issue_month(month_id=month.pk, actor=world.administrator)
+    office, auditor = signed_in(world.administrator), signed_in(world.auditor)
+    address, link = "/narvarointyg/2026-09/", "/narvarointyg/2026-09/intyg.pdf"
+    with transaction.atomic(), operation("test.protect"):
+        Person.objects.filter(pk=world.staff[0].pk).update(protected=True)
+    page = auditor.get(address).content.decode()
+    assert "1 giltigt intyg är inte med i filen" in page
+    assert "projektets administratör" in page
+    assert link in page
+    # Whoever may know the names has them all.
+    assert "är inte med i filen" not in office.get(address).content.decode()
+    with CaptureQueriesContext(connection) as one:
+        auditor.get(address)
+    with transaction.atomic(), operation("test.protect"):
+        Person.objects.filter(pk__in=[each.pk for each in world.staff]).update(protected=True)
+    with CaptureQueriesContext(connection) as all_of_them:
+        page = auditor.get(address).content.decode()
+    assert len(one) == len(all_of_them)
+    assert "3 giltiga intyg är inte med i filen" in page
+    # A file of nobody is not offered.
+    assert link not in page

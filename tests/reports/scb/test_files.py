@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
@@ -31,6 +32,7 @@ from reports.scb.errors import (
 )
 from tests.clients import signed_in
 from tests.programme.builders import World, number_of
+from tests.programme.hours.builders import was_there
 from tests.programme.months.builders import (
     APRIL,
     MARCH,
@@ -401,3 +403,20 @@ def test_every_page_opens_and_the_files_download(world: World, checker: User) ->
     assert ScbFile.objects.get().receipt == "K1"
     client.force_login(world.chief, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert client.get("/scb/").status_code == 404
+
+
+def test_the_pages_say_the_files_own_sum_beside_the_counted_time(
+    world: World, checker: User
+) -> None:
+    """Three persons of 100 minutes count five hours; the file's lines of 1,67 sum to 5,01."""
+    occasion = attended(world, MARCH, [])
+    for person in world.staff[:3]:
+        was_there(occasion, person, "9.00", "10.40")
+    month = locked(world, MARCH, world.staff[:3], world.administrator, checker)
+    file = actions.make(month_id=month.pk, actor=checker)
+    assert sum(Decimal(row[5].replace(",", ".")) for row in rows_of(file)[1:]) == Decimal("5.01")
+    client = signed_in(checker)
+    for address in ("/scb/2026-03/", "/scb/2026-03/1/rader/"):
+        page = client.get(address).content.decode()
+        assert "5\xa0tim räknade · 5,01 tim i filen" in page
+        assert "avrundas varje persons timmar till två decimaler" in page
