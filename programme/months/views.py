@@ -1,12 +1,14 @@
 """The months, for those who check hours and those who read them."""
 
 import datetime
+from collections import Counter
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -31,6 +33,7 @@ FILTERS = {
     "andrat": Standing.CHANGED,
     "att-kontrollera": Standing.ATTESTED,
     "kontrollerat": Standing.CHECKED,
+    "inga-timmar": Standing.GONE,
 }
 
 
@@ -102,13 +105,27 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
             "page": page,
             "rows": rows,
             "chosen": chosen if wanted else "",
-            "chips": [(key, STANDING[one].text, counts[one]) for key, one in FILTERS.items()],
+            "chips": _chips(counts, wanted),
             "all": len(found),
             "may_check": any(one.may_be_checked for one in rows),
             "may_close": access.may_close(user, programme),
             "corrections": _corrections(row),
         },
     )
+
+
+def _chips(
+    counts: Counter[Standing], wanted: Standing | None
+) -> list[tuple[str, str | Promise, int]]:
+    """The filters with how many each shows; they sum to everyone.
+
+    That hours are gone after they were attested is rare, so it is offered only where it is so.
+    """
+    return [
+        (key, STANDING[one].text, counts[one])
+        for key, one in FILTERS.items()
+        if one is not Standing.GONE or counts[one] or one is wanted
+    ]
 
 
 def _corrections(row: Month | None) -> list[tuple[Correction, object]]:

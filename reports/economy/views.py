@@ -83,13 +83,15 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     programme, _seen = _rows_sight(request)
     first = _month(month)
     cells = tables.month_cells(programme, first)
+    whole = sum((one.sum for one in cells), start=Sum())
     return render(
         request,
         "economy/month.html",
         {
             "code": f"{first:%Y-%m}",
             "cells": cells,
-            "whole": sum((one.sum for one in cells), start=Sum()),
+            "whole": whole,
+            "outside": whole.outside,
         },
     )
 

@@ -16,7 +16,7 @@ from programme.months import figures, statements
 from programme.months.errors import AlreadyAttested
 from tests.clients import signed_in
 from tests.programme.builders import World, person_in
-from tests.programme.hours.builders import counted, was_there
+from tests.programme.hours.builders import counted, mark, was_there
 from tests.programme.months.builders import (
     MARCH,
     account_for,
@@ -171,6 +171,27 @@ def test_checking_is_offered_where_something_can_be_checked(world: World, checke
     assert button not in client.get("/manader/2026-03/?lage=ej-intygat").content.decode()
 
 
+def test_hours_that_are_gone_have_a_chip_only_where_there_are_some(
+    world: World, checker: User
+) -> None:
+    person, other = world.staff[:2]
+    occasion = attended(world, MARCH, [person, other])
+    on_paper(world, MARCH, person, world.administrator)
+    client, address = signed_in(checker), "/manader/2026-03/"
+
+    def chips() -> dict[str, int]:
+        page = client.get(address)
+        found = {key: number for key, _words, number in page.context["chips"]}
+        assert sum(found.values()) == page.context["all"] == 2
+        return found
+
+    assert "inga-timmar" not in chips()
+    mark(occasion, person, "absent")
+    assert chips()["inga-timmar"] == 1
+    (row,) = client.get(f"{address}?lage=inga-timmar").context["rows"]
+    assert row.person == person
+
+
 def test_hours_after_the_last_day_stop_the_check(world: World, checker: User) -> None:
     person = world.staff[0]
     attended(world, MARCH, [person])
@@ -279,8 +300,6 @@ def test_thirty_persons_cost_no_more_questions_than_two(world: World, checker: U
     few = asked()
     with transaction.atomic(), operation("test.more"):
         more = [person_in(world.unit, 3000 + n) for n in range(28)]
-    from tests.programme.hours.builders import mark
-
     for person in more:
         mark(occasion, person)
     assert len(figures.persons_of(world.programme.pk, MARCH)) == 30

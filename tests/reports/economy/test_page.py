@@ -292,3 +292,17 @@ def test_a_course_with_enough_seats_is_expected_by_its_own_share(world: World) -
     totals = signed_in(staff_account(world, "styrgrupp", "styrgrupp")).get("/medfinansiering/")
     # Few persons lie behind a share: those who see totals only are not shown it.
     assert "Prognosen tar" not in totals.content.decode()
+
+
+def test_a_month_says_the_hours_that_earn_nothing(world: World) -> None:
+    story(world)
+    client: Any = signed_in(staff_account(world, "ekonom"))
+    page = client.get("/medfinansiering/2026-03/")
+    outside = page.context["outside"]
+    assert outside > 0
+    assert f"Utöver detta är {outside // 60}\xa0tim räknade" in page.content.decode()
+    # What the rows' page sums to is what the month says, with the hours that earn nothing.
+    assert reading.whole(world.programme, Choice(datetime.date(2026, 3, 1)))[1] == (
+        page.context["whole"].minutes + outside
+    )
+    assert "Utöver detta är" not in client.get("/medfinansiering/2026-04/").content.decode()
