@@ -68,8 +68,15 @@ def _field(meaning: SettingMeaning) -> forms.Field:
 class RateForm(DatedForm):
     """Kronor an hour."""
 
+    # A field for numbers of the browser takes no comma everywhere; one for text does.
     amount = forms.DecimalField(
-        label=_("Kronor an hour"), min_value=0, max_value=100_000, max_digits=8, decimal_places=2
+        label=_("Kronor an hour"),
+        min_value=0,
+        max_value=100_000,
+        max_digits=8,
+        decimal_places=2,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     field_order = ["amount", "valid_from", "decision"]
 

@@ -36,6 +36,8 @@ class Outcome:
     """What came of checking several persons at once."""
 
     checked: list[int] = field(default_factory=list)
+    # Whom somebody had checked before; nothing is changed.
+    already: list[int] = field(default_factory=list)
     # The refusal of each person by key.
     refused: dict[int, Refused] = field(default_factory=dict)
 
@@ -189,6 +191,8 @@ def check(
                 statement.checked_by, statement.checked_at = actor, timezone.now()
                 statement.save(update_fields=["checked_by", "checked_at"])
                 outcome.checked.append(person.pk)
+            else:
+                outcome.already.append(person.pk)
         if outcome.checked and row.state == Month.State.LOCKED:
             tell(row)
     return outcome

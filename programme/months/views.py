@@ -159,6 +159,14 @@ def check_many(request: HttpRequest, month: str) -> HttpResponse:
             request,
             ngettext("%(n)d person is checked.", "%(n)d persons are checked.", done) % {"n": done},
         )
+    if outcome.already:
+        known = len(outcome.already)
+        text = ngettext(
+            "%(n)d person was checked already. Nothing was changed for them.",
+            "%(n)d persons were checked already. Nothing was changed for them.",
+            known,
+        )
+        messages.info(request, text % {"n": known})
     named = {person.pk: name_of(person, user) for person in persons}
     for person_id, refusal in outcome.refused.items():
         messages.error(

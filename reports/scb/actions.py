@@ -292,6 +292,8 @@ def make_all_again(*, programme: Programme, reason: str, actor: User) -> list[Sc
 
 def made_in_words(number: int) -> str:
     """How many new versions there are."""
+    if not number:
+        return _("No file is old, so nothing needed to be made.")
     return ngettext(
         "%(n)d new version is made. Send it.",
         "%(n)d new versions are made. Send them in order.",

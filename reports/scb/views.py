@@ -75,8 +75,9 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     form = MakeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
+            before = actions.latest(found)
             made = actions.make(month_id=found.pk, actor=user, **form.cleaned_data)
-            messages.success(request, _("Version %(version)d is made.") % {"version": made.version})
+            _say_made(request, made, stands=made == before)
             return redirect("scb:month", month=month)
         except Refused as refusal:
             say_refused(request, refusal)
@@ -86,6 +87,15 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
         _context(found, month, user, form),
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _say_made(request: HttpRequest, made: ScbFile, *, stands: bool) -> None:
+    version = {"version": made.version}
+    if stands:
+        text = _("Nothing has changed, so no new version is made. Version %(version)d stands.")
+        messages.info(request, text % version)
+    else:
+        messages.success(request, _("Version %(version)d is made.") % version)
 
 
 def _refused(
@@ -207,7 +217,8 @@ def cascade(request: HttpRequest) -> HttpResponse:
             if len(actions.old_months(programme)) > background.MONTHS_AT_ONCE:
                 return redirect("jobs:job", job=background.start(**why).public_id)
             made = actions.make_all_again(**why)
-            messages.success(request, actions.made_in_words(len(made)))
+            say = messages.success if made else messages.info
+            say(request, actions.made_in_words(len(made)))
             if left_out := actions.left_out_in_words([file.month for file in made]):
                 messages.warning(request, left_out)
             return redirect("scb:cascade")

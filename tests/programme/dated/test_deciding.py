@@ -308,3 +308,16 @@ def test_every_kind_has_its_page(world: World, address: str) -> None:
     page = signed_in(world.administrator).get(f"/installningar/{address}")
     assert page.status_code == 200
     assert page.context["subject"].now is not None
+
+
+@pytest.mark.parametrize("written", ["433,33", "433.33"])
+def test_a_rate_is_written_with_a_comma_or_a_point(world: World, written: str) -> None:
+    client = signed_in(world.administrator)
+    address = "/installningar/timpris/participant/"
+    page = client.get(address)
+    field = str(page.context["form"]["amount"])
+    assert 'type="text"' in field
+    assert 'inputmode="decimal"' in field
+    data = {"amount": written, "valid_from": "2026-07-01", "decision": "Styrgruppen"}
+    assert client.post(address, data).status_code == 302
+    assert Rate.objects.get(valid_from=day("2026-07-01")).amount == Decimal("433.33")

@@ -24,6 +24,7 @@ from tests.programme.months.builders import (
     finished,
     locked,
     on_paper,
+    staff_account,
 )
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -190,6 +191,20 @@ def test_hours_that_are_gone_have_a_chip_only_where_there_are_some(
     assert chips()["inga-timmar"] == 1
     (row,) = client.get(f"{address}?lage=inga-timmar").context["rows"]
     assert row.person == person
+
+
+def test_whom_somebody_else_has_just_checked_is_said(world: World, checker: User) -> None:
+    persons = world.staff[:3]
+    attended(world, MARCH, persons)
+    finished(world, MARCH, persons[:2], world.administrator, checker)
+    on_paper(world, MARCH, persons[2], world.administrator)
+    other = signed_in(staff_account(world, "annan"))
+    asked = {"person": [one.public_id for one in persons]}
+    page = other.post("/manader/2026-03/kontrollera/", asked, follow=True).content.decode()
+    assert "1 person är kontrollerad." in page
+    assert "2 personer var redan kontrollerade." in page
+    page = other.post("/manader/2026-03/kontrollera/", asked, follow=True).content.decode()
+    assert "3 personer var redan kontrollerade." in page
 
 
 def test_hours_after_the_last_day_stop_the_check(world: World, checker: User) -> None:

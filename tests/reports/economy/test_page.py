@@ -305,4 +305,4 @@ def test_a_month_says_the_hours_that_earn_nothing(world: World) -> None:
     assert reading.whole(world.programme, Choice(datetime.date(2026, 3, 1)))[1] == (
         page.context["whole"].minutes + outside
     )
-    assert "Utöver detta är" not in client.get("/medfinansiering/2026-05/").content.decode()
+    assert "Utöver detta är" not in client.get("/medfinansiering/2026-04/").content.decode()

@@ -420,3 +420,23 @@ def test_the_pages_say_the_files_own_sum_beside_the_counted_time(
         page = client.get(address).content.decode()
         assert "5\xa0tim räknade · 5,01 tim i filen" in page
         assert "avrundas varje persons timmar till två decimaler" in page
+
+
+def test_a_file_made_again_with_nothing_changed_says_that_it_stands(
+    world: World, checker: User
+) -> None:
+    closed(world, checker)
+    client = signed_in(checker)
+    first = client.post("/scb/2026-03/", {}, follow=True).content.decode()
+    assert "Version 1 är gjord." in first
+    again = client.post("/scb/2026-03/", {"reason": "Igen"}, follow=True).content.decode()
+    assert "Inget har ändrats, så ingen ny version är gjord. Version 1 gäller." in again
+    assert "Version 1 är gjord." not in again
+    assert ScbFile.objects.count() == 1
+
+
+def test_making_all_again_when_none_is_old_says_so(world: World, checker: User) -> None:
+    closed(world, checker)
+    page = signed_in(checker).post("/scb/skicka-om/", {"reason": "Igen"}, follow=True)
+    assert "Ingen fil är gammal, så inget behövde göras." in page.content.decode()
+    assert [one.level_tag for one in page.context["messages"]] == ["info"]
