@@ -37,11 +37,17 @@ def waiting(user: User) -> QuerySet[Person]:
     )
 
 
-def candidates(temporary: Person, text: str) -> QuerySet[Person]:
-    """Whom it may be: found by what is typed, else those in the groups of its occasions."""
+def candidates(temporary: Person, text: str, viewer: User) -> QuerySet[Person]:
+    """Whom it may be: found by what is typed, else those in the groups of its occasions.
+
+    A protected person answers to those alone who may know them: a search that found them
+    would tell whose name is hidden.
+    """
     persons = Person.objects.filter(temporary=False, merged_into__isnull=True)
     typed = text.split()
     if typed:
+        hidden = Q(protected=True) & ~below(viewer, Capability.SEE_PROTECTED, "unit")
+        persons = persons.exclude(hidden)
         for word in typed:
             persons = persons.filter(
                 Q(first_name__icontains=word)

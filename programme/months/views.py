@@ -109,7 +109,7 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
             "all": len(found),
             "may_check": any(one.may_be_checked for one in rows),
             "may_close": access.may_close(user, programme),
-            "corrections": _corrections(row),
+            "corrections": _corrections(row, user, reach),
         },
     )
 
@@ -128,10 +128,17 @@ def _chips(
     ]
 
 
-def _corrections(row: Month | None) -> list[tuple[Correction, object]]:
+def _corrections(
+    row: Month | None, viewer: User, reach: list[int]
+) -> list[tuple[Correction, str, object]]:
+    """The month's corrections of those whom the viewer reads, each with whose it is; one query."""
     if row is None:
         return []
-    return [(one, CORRECTION[Correction.State(one.state)]) for one in row.corrections.all()[:50]]
+    found = row.corrections.filter(person__unit__lineage__overlap=reach)
+    return [
+        (one, name_of(one.person, viewer), CORRECTION[Correction.State(one.state)])
+        for one in found.select_related("person__unit")[:50]
+    ]
 
 
 @login_required

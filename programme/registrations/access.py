@@ -72,14 +72,18 @@ def colleagues_for(row: Registration, viewer: User) -> QuerySet[Person]:
     return found.filter(protected=False)
 
 
-def participants_for(plan: SeatPlan, text: str) -> QuerySet[Person]:
-    """Those admitted to the programme that a search finds, for staff who enter by hand."""
+def participants_for(plan: SeatPlan, text: str, viewer: User) -> QuerySet[Person]:
+    """Those admitted to the programme that a search finds, for staff who enter by hand.
+
+    Nobody is found whose name is hidden from the viewer: the search would tell it.
+    """
     words = text.split()[:4]
     wanted = Q()
     for word in words:
         wanted &= (
             Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__iexact=word)
         )
+    hidden = Q(protected=True) & ~below(viewer, Capability.SEE_PROTECTED, "unit")
     return (
         Person.objects.filter(
             wanted,
@@ -90,6 +94,7 @@ def participants_for(plan: SeatPlan, text: str) -> QuerySet[Person]:
                 course__programme=plan.occasion.programme_id
             ).exclude(state=Participation.State.DROPPED),
         )
+        .exclude(hidden)
         .select_related("unit", "user")
         .distinct()
         .order_by(*by_name(), "pk")

@@ -13,9 +13,12 @@ from django.utils import timezone
 from audit.operations import operation
 from people.models import Person
 from programme import message_audiences
+from programme.attendance import merging
 from programme.models import Course, Invitation, Membership, Occasion, Registration
+from programme.registrations import access as registrations
 from programme.registrations.lists import bookings_of_staff
 from tests.clients import signed_in
+from tests.programme.months.builders import staff_account
 from tests.programme.occasions.builders import Scene, build_scene, occasion_in
 from tests.programme.registrations.builders import open_occasion, plan_for
 
@@ -133,3 +136,15 @@ def test_the_protected_come_first_among_the_managers_bookings(scene: Scene) -> N
 def test_without_an_order_of_its_own_a_list_has_the_same(scene: Scene) -> None:
     found = Person.objects.filter(participations__in=scene.members)
     assert [one.last_name for one in found] == [HIDDEN, FIRST, LAST]
+
+
+def test_a_search_by_the_hidden_name_finds_nobody(scene: Scene) -> None:
+    """Whoever may not know the name would learn it from the answer."""
+    leader = staff_account(scene.world, "ledare", "projektledare")
+    occasion, hidden = open_occasion(scene.world), scene.members[1].person
+    plan = plan_for(occasion)
+    named = Person(first_name="Kim", last_name="Ny", unit=scene.world.farsta, temporary=True)
+    for viewer, expected in ((leader, []), (scene.world.administrator, [hidden])):
+        assert list(registrations.participants_for(plan, HIDDEN, viewer)) == expected
+        assert list(merging.candidates(named, HIDDEN, viewer)) == expected
+    assert list(registrations.participants_for(plan, FIRST, leader)) == [scene.members[0].person]

@@ -96,7 +96,7 @@ def merge(request: HttpRequest, person: str) -> HttpResponse:
             )
             return redirect("attendance:overdue")
     text = request.GET.get("sok", "")
-    choices = list(merging.candidates(found, text))
+    choices = list(merging.candidates(found, text, user))
     if into is not None and into not in choices:
         # Whoever was chosen stays to be seen, found by this search or not.
         choices.insert(0, into)

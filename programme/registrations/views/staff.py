@@ -155,7 +155,7 @@ def add(request: HttpRequest, occasion: str) -> HttpResponse:
     found, user = arranged(request, occasion), user_of(request)
     plan = _plan(occasion)
     wanted = " ".join(request.GET.get("sok", "").split())[:80]
-    persons = list(access.participants_for(plan, wanted)[:MOST_FOUND]) if wanted else []
+    persons = list(access.participants_for(plan, wanted, user)[:MOST_FOUND]) if wanted else []
     form = AddForm(request.POST or None, found=persons, viewer=user) if persons else None
     if form is not None and request.method == "POST" and form.is_valid():
         chosen = {person.public_id: person for person in persons}

@@ -24,6 +24,7 @@ from tests.programme.months.builders import (
     finished,
     locked,
     on_paper,
+    proposed,
     staff_account,
 )
 
@@ -359,3 +360,13 @@ def test_a_protected_person_is_masked(world: World, checker: User) -> None:
     attended(world, MARCH, [person])
     shown = signed_in(checker).get("/manader/2026-03/").content.decode()
     assert person.last_name not in shown
+
+
+def test_the_corrections_of_a_month_say_whose_they_are(world: World, checker: User) -> None:
+    person = world.staff[0]
+    occasion = attended(world, MARCH, [person])
+    locked(world, MARCH, [person], world.administrator, checker)
+    proposed(occasion, person, world.administrator)
+    page = signed_in(checker).get("/manader/2026-03/").content.decode()
+    said = page.partition('id="corrections"')[2].partition("</section>")[0]
+    assert f"{person.first_name} {person.last_name}" in said
