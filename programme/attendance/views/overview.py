@@ -14,6 +14,7 @@ from people.display import email_of, name_of
 from people.models import Capability, Person
 from programme.attendance import access, matrix, merging, remaining
 from programme.attendance.forms import MergeForm
+from programme.attendance.instead import corrections_instead
 from programme.errors import Refused
 from programme.views.base import say_refused, user_of
 
@@ -112,6 +113,7 @@ def merge(request: HttpRequest, person: str) -> HttpResponse:
                 for each in choices
             ],
             "chosen": into.public_id if into else "",
+            "instead": corrections_instead(found, into, user),
             "form": form,
         },
         status=422 if request.method == "POST" else 200,

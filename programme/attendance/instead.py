@@ -1,16 +1,13 @@
-"""Where a template finds the corrections that stand in for what a locked month refuses."""
+"""The corrections that stand in for joining a name whose hours are reported already."""
 
 from dataclasses import dataclass
 
-from django import template
 from django.urls import reverse
 from django.utils import timezone
 
 from people.access import held_by
 from people.models import Capability, Person, User
 from programme.attendance.merging import locked_occasions
-
-register = template.Library()
 
 
 @dataclass(frozen=True)
@@ -23,13 +20,11 @@ class Instead:
     of_person: str
 
 
-@register.simple_tag
-def corrections_instead(name: Person, chosen: str, viewer: User) -> list[Instead]:
+def corrections_instead(name: Person, person: Person | None, viewer: User) -> list[Instead]:
     """What is proposed where someone who is only a name can no longer be joined with anyone.
 
-    :param chosen: the public id of the right person; empty until one is chosen.
+    :param person: the right person, with the unit; nobody until one is chosen.
     """
-    person = Person.objects.select_related("unit").filter(public_id=chosen).first()
     return [
         Instead(
             occasion.title,
