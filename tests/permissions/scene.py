@@ -176,6 +176,7 @@ def _scene() -> Scene:
         "programme:complete": {"reference": returned.reference},
         "attendance:report": report,
         "attendance:report_confirm": report,
+        "attendance:report_take_back": report,
         "attendance:decide": report,
         "attendance:evidence": report,
         "attendance:merge": {"person": training.named().public_id},

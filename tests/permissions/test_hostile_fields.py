@@ -48,6 +48,7 @@ EXCUSED: dict[str, str] = {
     "attendance:merge": _NOTHING_WAITS,
     "attendance:report_confirm": _NOTHING_WAITS,
     "certificates:issue": _NOTHING_WAITS,
+    "certificates:issue_anew": _NOTHING_WAITS,
     "dated:take_back": _NOTHING_WAITS,
     "employees:stay": _NOTHING_WAITS,
     "months:check": _NOTHING_WAITS,

@@ -215,9 +215,6 @@ def test_an_absence_of_a_part_of_the_day_warns_and_lets_pass(world: World, check
 def test_two_occasions_at_once_stop_the_check(world: World, checker: User) -> None:
     attested(world)
     mark(occasion_on(world, THIRD, "10.00", "12.00"), world.staff[0])
-    Statement.objects.filter(replaced_at=None)
-    with transaction.atomic(), operation("test.attest"):
-        on_paper(world, MARCH, world.staff[0], world.administrator)
     found = conflicts.findings_of(world.programme, MARCH, [world.staff[0].pk])
     assert [(one.kind, one.minutes) for one in found[world.staff[0].pk]] == [("two_places", 120)]
     assert check(world, checker)
