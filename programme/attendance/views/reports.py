@@ -189,9 +189,9 @@ def _page(
     context = page_of(request, found, "reports", may_mark=True)
     state = importing.state_of(kept)
     counted = state == importing.COUNTED
-    if state != importing.RECEIVED:
-        rows = list(ReportRow.objects.filter(evidence=kept).select_related("person__unit"))
-    else:
+    rows = list(ReportRow.objects.filter(evidence=kept).select_related("person__unit"))
+    # Rows are written when a report is counted the first time; until then they are read anew.
+    if not rows and not counted:
         try:
             rows = importing.preview(kept)
         except ReportRefused as error:

@@ -170,6 +170,18 @@ def test_a_report_is_taken_back_and_counted_again(room: Room) -> None:
     assert ReportRow.objects.filter(evidence=evidence).count() == 3
 
 
+def test_a_report_taken_back_before_it_was_counted_still_shows_whom_it_has(room: Room) -> None:
+    evidence = receive(room, report_of(room.persons[0].email))
+    take_back(evidence_id=evidence.pk, reason="Fel fil", actor=room.trainer)
+    client = signed_in(room.trainer)
+    assert "rapport" not in client.get("/narvaro/att-gora/").content.decode().lower()
+    page = page_of(client, room, evidence)
+    assert "1 person känns igen." in page
+    assert 'name="of_nobody_known"' not in page
+    importing.confirm(evidence_id=evidence.pk, actor=room.trainer)
+    assert minutes_of(room.persons[0]) == 260
+
+
 def test_of_a_locked_month_no_report_is_taken_back(room: Room) -> None:
     evidence = counted(room, report_of(room.persons[0].email))
     lock_month(room)
